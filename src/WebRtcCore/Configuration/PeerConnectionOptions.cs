@@ -1,0 +1,56 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace WebRtcCore;
+
+/// <summary>Settings of a connection that W3C does not know: networks, limits, codecs, diagnostics. Immutable; every default is tested.</summary>
+public sealed record PeerConnectionOptions
+{
+    /// <summary>The defaults.</summary>
+    public static PeerConnectionOptions Default { get; } = new();
+
+    /// <summary>The local addresses to bind and offer. <see langword="null"/>, the default: every address of every interface that is up, without loopback.</summary>
+    public IReadOnlyList<IPAddress>? LocalAddresses { get; init; }
+
+    /// <summary>Whether loopback addresses are offered too where <see cref="LocalAddresses"/> is not given. Off by default, as in browsers.</summary>
+    public bool IncludeLoopback { get; init; }
+
+    /// <summary>Codecs that are offered and accepted for audio, best first. See <see cref="RtpCapabilities.DefaultAudio"/>.</summary>
+    public RtpCapabilities AudioCapabilities { get; init; } = RtpCapabilities.DefaultAudio;
+
+    /// <summary>Codecs that are offered and accepted for video, best first. See <see cref="RtpCapabilities.DefaultVideo"/>.</summary>
+    public RtpCapabilities VideoCapabilities { get; init; } = RtpCapabilities.DefaultVideo;
+
+    /// <summary>The largest data channel message accepted from the peer and announced to it, in bytes; 1 to 1 GiB. Default 256 KiB, as Chromium.</summary>
+    public int MaxMessageSize { get; init; } = 262_144;
+
+    /// <summary>The SCTP receive window, in bytes: how much a peer may have sent that the application has not yet taken. Default 5 MiB, as Chromium.</summary>
+    public int DataReceiveBufferSize { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary><see cref="DataChannel.SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/> waits while a channel has more than this many bytes queued. Default 1 MiB.</summary>
+    public long DataSendHighWaterMark { get; init; } = 1024 * 1024;
+
+    /// <summary>The most that may be queued for sending on one channel, in bytes; <c>Send</c> beyond it throws an OperationError. Default 16 MiB, as Chromium.</summary>
+    public long MaxBufferedAmount { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest UDP payload sent, in bytes. 1200 fits every path that WebRTC is expected to work on.</summary>
+    public int MaxDatagramSize { get; init; } = 1200;
+
+    /// <summary>
+    /// Where events are raised. <see langword="null"/>, the default: one after another on the thread pool.
+    /// A user interface gives its own context here.
+    /// </summary>
+    public SynchronizationContext? SynchronizationContext { get; init; }
+
+    /// <summary>The clock; tests give their own.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where log messages go. Addresses and user name fragments are redacted, keys and payloads never logged.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>
+    /// Called with each line of an NSS key log, which lets a network analyser decrypt this connection. For debugging only: whoever has the lines
+    /// can read everything. Off by default.
+    /// </summary>
+    public Action<string>? KeyLog { get; init; }
+}

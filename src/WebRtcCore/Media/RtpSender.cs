@@ -1,0 +1,100 @@
+using WebRtcCore.Rtp;
+
+namespace WebRtcCore;
+
+/// <summary>W3C <c>RTCRtpSender</c>: sends one track's media. Safe to use from any thread.</summary>
+public sealed class RtpSender
+{
+    private readonly IMediaOperations _connection;
+    private volatile MediaStreamTrack? _track;
+
+    internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Ssrc ssrc, Ssrc rtxSsrc)
+    {
+        _connection = connection;
+        _track = track;
+        Kind = kind;
+        Ssrc = ssrc;
+        RtxSsrc = rtxSsrc;
+    }
+
+    /// <summary>The track that is sent; <see langword="null"/> to send nothing.</summary>
+    public MediaStreamTrack? Track
+    {
+        get => _track;
+        internal set => _track = value;
+    }
+
+    /// <summary>The DTLS transport that carries it, once negotiated.</summary>
+    public DtlsTransport? Transport => Transceiver.Mid is null ? null : _connection.DtlsTransport;
+
+    /// <summary>
+    /// The receiver wants a key frame (PLI or FIR, RFC 4585, 5104). Raised on the connection's loop, so that an encoder or a forwarder
+    /// reacts at once: return soon, do not block.
+    /// </summary>
+    public event EventHandler? KeyFrameRequested;
+
+    internal MediaKind Kind { get; }
+
+    internal RtpTransceiver Transceiver { get; set; } = null!;
+
+    /// <summary>The SSRC of the (first) encoding; fixed for the sender's life.</summary>
+    internal Ssrc Ssrc { get; }
+
+    /// <summary>The SSRC of its retransmissions, used where RTX is negotiated.</summary>
+    internal Ssrc RtxSsrc { get; }
+
+    /// <summary>The ids of the streams that the track belongs to at the peer (W3C [[AssociatedMediaStreamIds]]).</summary>
+    internal IReadOnlyList<string> StreamIds { get; set; } = [];
+
+    internal IReadOnlyList<RtpEncodingParameters> Encodings { get; set; } = [new()];
+
+    /// <summary>Negotiated send codecs: W3C [[SendCodecs]].</summary>
+    internal IReadOnlyList<RtpCodecParameters> Codecs { get; set; } = [];
+
+    internal IReadOnlyList<RtpHeaderExtensionParameters> HeaderExtensions { get; set; } = [];
+
+    internal RtcpParameters Rtcp { get; set; } = new("", false);
+
+    /// <summary>The id of the parameters last handed out, or <see langword="null"/> (W3C [[LastReturnedParameters]]).</summary>
+    internal string? LastTransactionId { get; set; }
+
+    /// <summary>The codecs and header extensions that this library can send for a kind of media.</summary>
+    public static RtpCapabilities GetCapabilities(MediaKind kind) =>
+        kind == MediaKind.Audio ? RtpCapabilities.DefaultAudio : RtpCapabilities.DefaultVideo;
+
+    /// <summary>Changes what is sent without negotiation; <see langword="null"/> sends nothing.</summary>
+    /// <exception cref="ArgumentException">The track is of the other kind.</exception>
+    /// <exception cref="RtcException">InvalidStateError: the transceiver is stopped.</exception>
+    public Task ReplaceTrackAsync(MediaStreamTrack? track) => _connection.ReplaceTrackAsync(this, track);
+
+    /// <summary>Sets the streams that the track belongs to at the peer; asks for negotiation.</summary>
+    public void SetStreams(params IReadOnlyList<MediaStream> streams) => _connection.SetStreams(this, streams);
+
+    /// <summary>The current parameters, to be changed and given to <see cref="SetParametersAsync"/>.</summary>
+    public RtpSendParameters GetParameters() => _connection.GetParameters(this);
+
+    /// <summary>Sets what <see cref="GetParameters"/> returned, changed.</summary>
+    /// <exception cref="RtcException">InvalidStateError: not preceded by <see cref="GetParameters"/>; InvalidModificationError: something read-only was changed.</exception>
+    public Task SetParametersAsync(RtpSendParameters parameters) => _connection.SetParametersAsync(this, parameters);
+
+    /// <summary>Statistics of this sender's stream and all that it refers to.</summary>
+    public Task<StatsReport> GetStatsAsync(CancellationToken cancellationToken = default) => _connection.GetStatsAsync(this, null, cancellationToken);
+
+    /// <summary>
+    /// Sends one RTP packet that comes from elsewhere: a file, a camera, another receiver. SSRC, sequence number and header extensions are rewritten
+    /// for this connection; payload type, timestamp, marker and payload stay. Dropped while the direction, the track or the transport do not let it out.
+    /// </summary>
+    /// <param name="packet">A whole RTP packet, <em>borrowed</em> for the call.</param>
+    /// <exception cref="ArgumentException">This is no RTP packet.</exception>
+    public void SendRtp(ReadOnlySpan<byte> packet) => _connection.SendRtp(this, packet);
+
+    /// <summary>Sends one encoded frame: it is cut into packets as the negotiated codec's payload format says. Dropped while nothing lets it out.</summary>
+    /// <exception cref="RtcException">NotSupportedError: the negotiated codec has no packetiser.</exception>
+    public void SendFrame(EncodedFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        _connection.SendFrame(this, frame);
+    }
+
+    internal void RaiseKeyFrameRequested() => KeyFrameRequested?.Invoke(this, EventArgs.Empty);
+}
