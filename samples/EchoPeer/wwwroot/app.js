@@ -1,0 +1,271 @@
+import { Call } from './call.js';
+import { Chart } from './charts.js';
+import { Chat } from './chat.js';
+import { Meter } from './meter.js';
+import { openSource, openVideo } from './sources.js';
+import { Sampler } from './stats.js';
+
+const $ = (id) => document.getElementById(id);
+
+const chat = new Chat($('log'));
+const ownMeter = new Meter($('own-meter'));
+const echoMeter = new Meter($('echo-meter'));
+const sentAndReceived = [{ name: 'sent', colour: '--sent' }, { name: 'received', colour: '--received' }];
+const charts = {
+  video: new Chart($('chart-video'), { title: 'Video', unit: 'kbit/s', floor: 100, series: sentAndReceived }),
+  audio: new Chart($('chart-audio'), { title: 'Audio', unit: 'kbit/s', floor: 20, series: sentAndReceived }),
+  loss: new Chart($('chart-loss'), { title: 'Packet loss', unit: '%', floor: 5, digits: 1, series: sentAndReceived }),
+  delay: new Chart($('chart-delay'), {
+    title: 'Round trip', unit: 'ms', floor: 5, digits: 1,
+    series: [{ name: 'ICE', colour: '--sent' }, { name: 'data', colour: '--received' }, { name: 'media', colour: '--third' }],
+  }),
+};
+
+let session = null;
+
+$('start').addEventListener('click', start);
+$('stop').addEventListener('click', () => stop('The call was ended.'));
+$('mute').addEventListener('click', () => toggleTracks('mute', 'audio'));
+$('blank').addEventListener('click', () => toggleTracks('blank', 'video'));
+$('restart').addEventListener('click', () => session?.call.restartIce());
+$('add-video').addEventListener('click', addVideo);
+$('error-close').addEventListener('click', () => showError(''));
+$('silence').addEventListener('click', () => {
+  $('echo-video').muted = press('silence');
+});
+$('chat-form').addEventListener('submit', (e) => {
+  e.preventDefault();
+  sendChat($('chat-text').value);
+});
+addEventListener('pagehide', () => session?.call.close());
+showState();
+
+async function start() {
+  showError('');
+  $('start').disabled = true;
+  try {
+    const source = await openSource($('source').value);
+    const call = new Call();
+    session = { call, sources: [source], sampler: new Sampler(), probe: null, echo: new MediaStream() };
+    for (const chart of Object.values(charts)) {
+      chart.clear();
+    }
+    wire(session);
+    showOwn(source);
+    showState();
+    await call.start(source.stream);
+  } catch (error) {
+    stop();
+    showError(error.message);
+  } finally {
+    $('start').disabled = false;
+  }
+}
+
+function wire(mine) {
+  const { call } = mine;
+  call.addEventListener('change', () => mine === session && onChange(mine));
+  call.addEventListener('track', (e) => onTrack(mine, e.detail));
+  call.addEventListener('message', (e) => chat.returned(e.detail));
+  call.addEventListener('probe', (e) => {
+    mine.probe = performance.now() - Number(e.detail);
+  });
+  call.addEventListener('failure', (e) => {
+    if (mine === session) {
+      stop();
+      showError(e.detail);
+    }
+  });
+  mine.timer = setInterval(() => measure(mine), 1000);
+}
+
+function stop(note) {
+  const ended = session;
+  session = null;
+  if (ended) {
+    clearInterval(ended.timer);
+    ended.call.close();
+    ended.sources.forEach((source) => source.close());
+    chat.note(note ?? 'The call ended.');
+  }
+  ownMeter.detach();
+  echoMeter.detach();
+  for (const name of ['own', 'echo']) {
+    $(`${name}-video`).srcObject = null;
+    $(`${name}-video`).parentElement.classList.remove('live');
+    $(`${name}-badge`).hidden = true;
+  }
+  for (const id of ['mute', 'blank']) {
+    $(id).setAttribute('aria-pressed', 'false');
+  }
+  showState();
+}
+
+function onChange(mine) {
+  const { pc } = mine.call;
+  if (pc.connectionState === 'failed') {
+    stop();
+    showError('No way to the peer was found. Is its address reachable from this browser? EchoPeer prints the addresses that it offers.');
+    return;
+  }
+  if (mine.call.chat.readyState === 'closed' && pc.connectionState !== 'closed') {
+    stop('The peer ended the call.');
+    return;
+  }
+  showState();
+}
+
+function onTrack(mine, { track }) {
+  mine.echo.addTrack(track);
+  const video = $('echo-video');
+  video.srcObject = mine.echo;
+  video.play().catch(() => {});
+  if (track.kind === 'video') {
+    video.parentElement.classList.add('live');
+  } else {
+    echoMeter.attach(new MediaStream([track]));
+  }
+}
+
+async function addVideo() {
+  const mine = session;
+  $('add-video').disabled = true;
+  try {
+    const source = await openVideo();
+    if (mine !== session) {
+      source.close();
+      return;
+    }
+    mine.sources.push(source);
+    mine.call.addTracks(source.stream);
+    showOwn(source, false);
+    showState();
+  } catch (error) {
+    showError(error.message);
+  } finally {
+    $('add-video').disabled = false;
+  }
+}
+
+function showOwn(source, withSound = true) {
+  const video = $('own-video');
+  if (withSound) {
+    ownMeter.attach(source.stream);
+  }
+  if (source.stream?.getVideoTracks().length) {
+    video.srcObject = source.stream;
+    video.classList.toggle('mirror', source.mirror);
+    video.parentElement.classList.add('live');
+  }
+}
+
+function ownTracks(kind) {
+  return session?.sources.flatMap((s) => s.stream?.getTracks().filter((t) => t.kind === kind) ?? []) ?? [];
+}
+
+function toggleTracks(button, kind) {
+  const off = press(button);
+  for (const track of ownTracks(kind)) {
+    track.enabled = !off;
+  }
+}
+
+function press(id) {
+  const on = $(id).getAttribute('aria-pressed') !== 'true';
+  $(id).setAttribute('aria-pressed', String(on));
+  return on;
+}
+
+function sendChat(text) {
+  if (!text.trim() || session?.call.chat.readyState !== 'open') {
+    return;
+  }
+  chat.sent(text);
+  session.call.chat.send(text);
+  $('chat-text').value = '';
+}
+
+function showError(text) {
+  $('error-text').textContent = text;
+  $('error').hidden = text === '';
+}
+
+const words = { new: 'Connecting', connecting: 'Connecting', connected: 'Connected', disconnected: 'Interrupted', failed: 'Failed', closed: 'Ended' };
+
+function showState() {
+  const call = session?.call;
+  const pc = call?.pc;
+  const state = pc?.connectionState;
+  $('status-text').textContent = pc ? words[state] : 'Ready';
+  $('status').dataset.state = !pc ? 'new' : state === 'new' || state === 'disconnected' ? 'connecting' : state;
+
+  $('start').hidden = Boolean(call);
+  $('source').disabled = Boolean(call);
+  $('stop').hidden = !call;
+  $('restart').hidden = state !== 'connected';
+  $('mute').hidden = ownTracks('audio').length === 0;
+  $('blank').hidden = ownTracks('video').length === 0;
+  $('add-video').hidden = state !== 'connected' || ownTracks('video').length > 0;
+
+  const open = call?.chat.readyState === 'open';
+  $('chat-text').disabled = !open;
+  $('chat-send').disabled = !open;
+  $('chat-text').placeholder = open ? 'Write something' : 'Start the echo to write';
+
+  $('fact-connection').textContent = state ?? '–';
+  $('fact-signaling').textContent = pc?.signalingState ?? '–';
+  $('fact-ice').textContent = pc?.iceConnectionState ?? '–';
+  $('fact-gathering').textContent = pc?.iceGatheringState ?? '–';
+  $('fact-channel').textContent = call?.chat.readyState ?? '–';
+  $('fact-setup').textContent = call?.connectedAfter ? `${call.connectedAfter.toFixed(0)} ms` : '–';
+  if (!call) {
+    for (const id of ['pair', 'security', 'video', 'audio']) {
+      $(`fact-${id}`).textContent = '–';
+    }
+  }
+}
+
+async function measure(mine) {
+  const { call, sampler } = mine;
+  if (call.probe.readyState === 'open') {
+    call.probe.send(String(performance.now()));
+  }
+  const sample = await sampler.sample(call.pc);
+  if (mine !== session) {
+    return;
+  }
+  for (const kind of ['video', 'audio']) {
+    const { sent, received } = sample[kind];
+    charts[kind].push([sent?.kilobits, received?.kilobits]);
+    $(`fact-${kind}`).textContent = describeFlow(sent, received);
+  }
+  charts.loss.push([sample.sentLoss, sample.receivedLoss]);
+  charts.delay.push([milliseconds(sample.pair?.roundTrip), mine.probe, milliseconds(sample.mediaDelay)]);
+  mine.probe = null;
+  showBadge('own', sample.video.sent);
+  showBadge('echo', sample.video.received);
+  $('fact-pair').textContent = sample.pair ? `${sample.pair.local} ⇄ ${sample.pair.remote}` : '–';
+  $('fact-security').textContent = describeSecurity(sample.transport);
+}
+
+function milliseconds(seconds) {
+  return seconds === null || seconds === undefined ? null : seconds * 1000;
+}
+
+function describeFlow(sent, received) {
+  const side = (name, flow) => flow && `${name} ${flow.codec || 'unknown codec'}`;
+  return [side('sends', sent), side('receives', received)].filter(Boolean).join(' · ') || '–';
+}
+
+const versions = { FEFD: 'DTLS 1.2', FEFC: 'DTLS 1.3' };
+
+function describeSecurity(transport) {
+  const version = versions[transport?.tlsVersion?.toUpperCase()];
+  return [version, transport?.dtlsCipher, transport?.srtpCipher].filter(Boolean).join(' · ') || '–';
+}
+
+function showBadge(name, flow) {
+  const badge = $(`${name}-badge`);
+  badge.hidden = !flow?.width;
+  badge.textContent = flow?.width ? `${flow.width} × ${flow.height} · ${Math.round(flow.frames ?? 0)} fps` : '';
+}
