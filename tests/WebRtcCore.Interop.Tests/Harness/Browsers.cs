@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+
+namespace WebRtcCore.Interop.Tests.Harness;
+
+/// <summary>The browsers of this test run: each is started when first needed and shared by all tests, which have a page each.</summary>
+[SetUpFixture]
+internal sealed class Browsers
+{
+    private static readonly string[] ChromiumArguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--disable-features=WebRtcHideLocalIpsWithMdns",
+        "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
+    ];
+
+    private static readonly Dictionary<string, object> FirefoxPreferences = new()
+    {
+        ["media.navigator.streams.fake"] = true,
+        ["media.navigator.permission.disabled"] = true,
+        ["media.peerconnection.ice.obfuscate_host_addresses"] = false,
+        ["media.autoplay.default"] = 0,
+        ["media.autoplay.blocking_policy"] = 0,
+    };
+
+    private static readonly SemaphoreSlim Gate = new(1, 1);
+    private static readonly Dictionary<BrowserKind, IBrowser> Started = [];
+    private static IPlaywright? _playwright;
+
+    /// <summary>A new page, in a profile of its own. The test closes its context.</summary>
+    public static async Task<IPage> OpenPageAsync(BrowserKind kind, Uri address)
+    {
+        var browser = await GetAsync(kind);
+        var context = await browser.NewContextAsync(new() { ColorScheme = ColorScheme.Light });
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) => TestContext.Out.WriteLine($"{kind} console {message.Type}: {message.Text}");
+        page.PageError += (_, error) => TestContext.Out.WriteLine($"{kind} page error: {error}");
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
+    [OneTimeTearDown]
+    public async Task CloseAllAsync()
+    {
+        foreach (var browser in Started.Values)
+        {
+            await browser.CloseAsync();
+        }
+
+        Started.Clear();
+        _playwright?.Dispose();
+        _playwright = null;
+    }
+
+    private static async Task<IBrowser> GetAsync(BrowserKind kind)
+    {
+        string path = Peers.Require(kind == BrowserKind.Chromium ? "chromium" : "firefox-esr");
+        await Gate.WaitAsync();
+        try
+        {
+            if (Started.TryGetValue(kind, out var running) && running.IsConnected)
+            {
+                return running;
+            }
+
+            _playwright ??= await Playwright.CreateAsync();
+            var browser = await LaunchAsync(_playwright, kind, path);
+            TestContext.Progress.WriteLine($"{kind} {browser.Version}");
+            return Started[kind] = browser;
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright, BrowserKind kind, string path) => kind switch
+    {
+        BrowserKind.Chromium => playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = ChromiumArguments, Timeout = 120_000 }),
+        // Without this channel, Playwright expects its own build of Firefox.
+        BrowserKind.Firefox => playwright.Firefox.LaunchAsync(new()
+        {
+            Channel = "moz-firefox", ExecutablePath = path, Headless = true, FirefoxUserPrefs = FirefoxPreferences, Timeout = 120_000,
+        }),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

@@ -1,0 +1,150 @@
+// The browser's side of the interop tests: one connection per page, and what the tests ask of it.
+// Every wait ends by itself, with a sentence that tells the state in which it gave up.
+'use strict';
+
+const peer = {
+  pc: null,
+  channels: new Map(),
+  received: new Map(),
+  tracks: [],
+  events: [],
+
+  create() {
+    this.pc = new RTCPeerConnection();
+    this.pc.ondatachannel = (e) => this.adopt(e.channel);
+    this.pc.ontrack = (e) => this.play(e.track);
+    for (const name of ['signalingstatechange', 'connectionstatechange', 'iceconnectionstatechange', 'icegatheringstatechange', 'track', 'datachannel']) {
+      this.pc.addEventListener(name, () => this.events.push(name));
+    }
+  },
+
+  async addMedia(constraints) {
+    const stream = await navigator.mediaDevices.getUserMedia(constraints);
+    for (const track of stream.getTracks()) {
+      this.pc.addTrack(track, stream);
+    }
+  },
+
+  // Gives media to the transceivers that the other side's offer has made.
+  async answerWithMedia(constraints) {
+    const stream = await navigator.mediaDevices.getUserMedia(constraints);
+    for (const track of stream.getTracks()) {
+      const free = this.pc.getTransceivers().find((t) => t.receiver.track.kind === track.kind && !t.sender.track);
+      await free.sender.replaceTrack(track);
+      free.direction = 'sendrecv';
+    }
+  },
+
+  play(track) {
+    this.tracks.push(track);
+    const element = document.createElement(track.kind);
+    element.autoplay = true;
+    element.muted = true;
+    element.srcObject = new MediaStream([track]);
+    document.body.append(element);
+    element.play().catch(() => {});
+  },
+
+  openChannel(label, options) {
+    this.adopt(this.pc.createDataChannel(label, options));
+  },
+
+  adopt(channel) {
+    channel.binaryType = 'arraybuffer';
+    this.channels.set(channel.label, channel);
+    this.received.set(channel.label, []);
+    channel.onmessage = (e) => this.received.get(channel.label).push(e.data);
+  },
+
+  // Offers and waits for all candidates; answers the JSON of the description.
+  async offer(options) {
+    await this.pc.setLocalDescription(await this.pc.createOffer(options));
+    return await this.localDescription();
+  },
+
+  async acceptOffer(json, constraints) {
+    await this.pc.setRemoteDescription(JSON.parse(json));
+    if (constraints) {
+      await this.answerWithMedia(constraints);
+    }
+    await this.pc.setLocalDescription();
+    return await this.localDescription();
+  },
+
+  async acceptAnswer(json) {
+    await this.pc.setRemoteDescription(JSON.parse(json));
+  },
+
+  async localDescription() {
+    await this.until(() => this.pc.iceGatheringState === 'complete', 'gathering');
+    return JSON.stringify(this.pc.localDescription);
+  },
+
+  async connected() {
+    await this.until(() => this.pc.connectionState === 'connected', 'the connection');
+  },
+
+  async channelState(label, state) {
+    await this.until(() => this.channels.get(label)?.readyState === state, `channel ${label} to be ${state}`);
+  },
+
+  sendText(label, text) {
+    this.channels.get(label).send(text);
+  },
+
+  // Binary content follows from the length alone, so that only lengths and sums travel between page and test.
+  sendBinary(label, length) {
+    this.channels.get(label).send(pattern(length));
+  },
+
+  async nextMessage(label) {
+    const list = this.received.get(label);
+    await this.until(() => list.length > 0, `a message on ${label}`);
+    const data = list.shift();
+    if (typeof data === 'string') {
+      return { text: data, length: data.length, intact: true };
+    }
+    const bytes = new Uint8Array(data);
+    const expected = pattern(bytes.length);
+    return { text: null, length: bytes.length, intact: bytes.every((b, i) => b === expected[i]) };
+  },
+
+  async stats(type, kind) {
+    const report = await this.pc.getStats();
+    return [...report.values()].filter((s) => s.type === type && (!kind || s.kind === kind));
+  },
+
+  async counter(type, kind, name) {
+    return (await this.stats(type, kind)).reduce((sum, s) => sum + (s[name] ?? 0), 0);
+  },
+
+  // Waits until a counter of getStats() has grown by some amount from now.
+  async grows(type, kind, name, amount) {
+    const before = await this.counter(type, kind, name);
+    await this.until(async () => await this.counter(type, kind, name) >= before + amount, `${kind} ${name} to grow by ${amount} from ${before}`);
+    return await this.counter(type, kind, name);
+  },
+
+  async until(predicate, what, seconds = 30) {
+    const end = performance.now() + 1000 * seconds;
+    while (!await predicate()) {
+      if (performance.now() > end) {
+        const { connectionState, iceConnectionState, signalingState } = this.pc;
+        throw new Error(`waited ${seconds} s for ${what}; connection ${connectionState}, ICE ${iceConnectionState}, signalling ${signalingState}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  },
+
+  close() {
+    this.pc?.close();
+  },
+};
+
+function pattern(length) {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    bytes[i] = (i * 31 + (i >> 8)) & 0xff;
+  }
+  return bytes;
+}
