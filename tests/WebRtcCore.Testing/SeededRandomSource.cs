@@ -9,7 +9,12 @@ public sealed class SeededRandomSource : IRandomSource
     private ulong _state;
 
     /// <summary>Starts the sequence that belongs to <paramref name="seed"/>.</summary>
-    public SeededRandomSource(int seed) => _state = (ulong)seed * 0x9E37_79B9_7F4A_7C15UL;
+    public SeededRandomSource(int seed)
+    {
+        // Mixed once: the state advances by a constant, so neighbouring seeds must not start a multiple of it apart.
+        _state = (ulong)seed;
+        _state = Next();
+    }
 
     /// <inheritdoc/>
     public void Fill(Span<byte> destination)
