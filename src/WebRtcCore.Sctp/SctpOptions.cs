@@ -1,0 +1,62 @@
+namespace WebRtcCore.Sctp;
+
+/// <summary>Settings of an association. The defaults fit WebRTC: both browsers use the same ports and stream counts.</summary>
+public sealed record SctpOptions
+{
+    /// <summary>The smallest <see cref="MaxPacketSize"/>.</summary>
+    public const int MinPacketSize = 512;
+
+    /// <summary>The largest <see cref="MaxPacketSize"/>.</summary>
+    public const int LargestPacketSize = 65_000;
+
+    /// <summary>The local port, <c>a=sctp-port</c> of the local description.</summary>
+    public ushort LocalPort { get; init; } = 5000;
+
+    /// <summary>The peer's port, <c>a=sctp-port</c> of its description.</summary>
+    public ushort RemotePort { get; init; } = 5000;
+
+    /// <summary>
+    /// The largest packet sent, in bytes with the common header; <see cref="MinPacketSize"/> to <see cref="LargestPacketSize"/>, rounded down to a multiple
+    /// of 4. The default leaves room for a DTLS 1.2 record (37 bytes) in 1,200 bytes of UDP payload.
+    /// </summary>
+    public int MaxPacketSize { get; init; } = 1160;
+
+    /// <summary>Outgoing streams asked for, 1 to 65,535.</summary>
+    public ushort OutgoingStreams { get; init; } = 65_535;
+
+    /// <summary>Incoming streams allowed, 1 to 65,535.</summary>
+    public ushort IncomingStreams { get; init; } = 65_535;
+
+    /// <summary>Bytes that may wait here for the application or for missing fragments: the largest a_rwnd announced. At least 64 KiB.</summary>
+    public int ReceiveBufferSize { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary>The largest message accepted; a larger one ends in <see cref="SctpEventKind.MessageDropped"/>.</summary>
+    public int MaxReceiveMessageSize { get; init; } = 262_144;
+
+    /// <summary>The initial congestion window in packets (RFC 6928 for TCP; RFC 9260 7.2.1 would have 4,404 bytes).</summary>
+    public int InitialCongestionWindowPackets { get; init; } = 10;
+
+    /// <summary>The retransmission timeout before the first measurement.</summary>
+    public TimeSpan InitialRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The least retransmission timeout. Not below what peers delay their SACKs by (200 ms).</summary>
+    public TimeSpan MinRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(220);
+
+    /// <summary>The largest retransmission timeout, back-off included.</summary>
+    public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the SACK of a lone packet may wait for company.</summary>
+    public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How often INIT and COOKIE ECHO are repeated before the association fails.</summary>
+    public int MaxInitRetransmissions { get; init; } = 16;
+
+    /// <summary>Timeouts in a row without any answer after which the peer is given up. ICE consent usually notices earlier.</summary>
+    public int MaxRetransmissions { get; init; } = 20;
+
+    /// <summary>How long nothing may be sent before a HEARTBEAT is; zero turns heartbeats off.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a state cookie is valid.</summary>
+    public TimeSpan CookieLifetime { get; init; } = TimeSpan.FromSeconds(60);
+}
