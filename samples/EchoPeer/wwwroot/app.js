@@ -68,7 +68,7 @@ function wire(mine) {
   call.addEventListener('track', (e) => onTrack(mine, e.detail));
   call.addEventListener('message', (e) => chat.returned(e.detail));
   call.addEventListener('probe', (e) => {
-    mine.probe = performance.now() - Number(e.detail);
+    mine.probe = { at: performance.now(), took: performance.now() - Number(e.detail) };
   });
   call.addEventListener('failure', (e) => {
     if (mine === session) {
@@ -240,12 +240,16 @@ async function measure(mine) {
     $(`fact-${kind}`).textContent = describeFlow(sent, received);
   }
   charts.loss.push([sample.sentLoss, sample.receivedLoss]);
-  charts.delay.push([milliseconds(sample.pair?.roundTrip), mine.probe, milliseconds(sample.mediaDelay)]);
-  mine.probe = null;
+  charts.delay.push([milliseconds(sample.pair?.roundTrip), recent(mine.probe), milliseconds(sample.mediaDelay)]);
   showBadge('own', sample.video.sent);
   showBadge('echo', sample.video.received);
   $('fact-pair').textContent = sample.pair ? `${sample.pair.local} ⇄ ${sample.pair.remote}` : '–';
   $('fact-security').textContent = describeSecurity(sample.transport);
+}
+
+// Probes are not repeated: a lost one leaves the value before, several lost ones leave a gap.
+function recent(probe) {
+  return probe && performance.now() - probe.at < 3000 ? probe.took : null;
 }
 
 function milliseconds(seconds) {

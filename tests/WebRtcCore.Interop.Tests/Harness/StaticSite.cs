@@ -65,6 +65,8 @@ internal sealed class StaticSite : IDisposable
         {
             ".html" => "text/html; charset=utf-8",
             ".js" => "text/javascript; charset=utf-8",
+            ".css" => "text/css; charset=utf-8",
+            ".svg" => "image/svg+xml",
             _ => "application/octet-stream",
         };
         await response.OutputStream.WriteAsync(await File.ReadAllBytesAsync(path));

@@ -1,0 +1,94 @@
+namespace WebRtcCore.Interop.Tests.Harness;
+
+/// <summary>A browser and a .NET process in one call, negotiated by whichever side the test wants.</summary>
+internal sealed class Call : IAsyncDisposable
+{
+    private Call(BrowserPeer browser, DotNetPeer dotNet)
+    {
+        Browser = browser;
+        DotNet = dotNet;
+    }
+
+    public BrowserPeer Browser { get; }
+
+    public DotNetPeer DotNet { get; }
+
+    public static async Task<Call> OpenAsync(BrowserKind kind, PeerConnectionOptions? options = null) =>
+        new(await BrowserPeer.OpenAsync(kind), new DotNetPeer(options));
+
+    /// <summary>One round of offer and answer. What the browser is to send with its answer is given as constraints.</summary>
+    public async Task NegotiateAsync(Offerer offerer, string answerConstraints = "null", bool iceRestart = false)
+    {
+        if (offerer == Offerer.Browser)
+        {
+            string offer = await Browser.OfferAsync(iceRestart ? "{ iceRestart: true }" : "{}");
+            await Browser.AcceptAnswerAsync(await DotNet.AcceptOfferAsync(offer));
+        }
+        else
+        {
+            string offer = await DotNet.OfferAsync(iceRestart);
+            await DotNet.AcceptAnswerAsync(await Browser.AcceptOfferAsync(offer, answerConstraints));
+        }
+    }
+
+    /// <summary>Negotiates and waits until both sides are connected.</summary>
+    public async Task ConnectAsync(Offerer offerer, string answerConstraints = "null")
+    {
+        await NegotiateAsync(offerer, answerConstraints);
+        await Browser.ConnectedAsync();
+        await DotNet.ConnectedAsync();
+    }
+
+    /// <summary>Connects with one open channel, made by the side that offers, and returns the .NET end.</summary>
+    public async Task<DataChannel> ConnectWithChannelAsync(Offerer offerer, string label = "data")
+    {
+        if (offerer == Offerer.Browser)
+        {
+            await Browser.OpenChannelAsync(label);
+        }
+        else
+        {
+            DotNet.CreateChannel(label);
+        }
+
+        await ConnectAsync(offerer);
+        await Browser.ChannelOpenAsync(label);
+        return await DotNet.OpenChannelAsync(label);
+    }
+
+    /// <summary>Connects with audio, video or both, which the .NET side echoes.</summary>
+    public async Task ConnectWithEchoedMediaAsync(Offerer offerer, bool audio = true, bool video = true)
+    {
+        string constraints = (audio, video) switch
+        {
+            (true, true) => BrowserPeer.AudioAndVideo,
+            (true, false) => BrowserPeer.Audio,
+            _ => BrowserPeer.Video,
+        };
+        DotNet.WithEcho();
+        if (offerer == Offerer.Browser)
+        {
+            await Browser.AddMediaAsync(constraints);
+            await ConnectAsync(offerer);
+            return;
+        }
+
+        if (audio)
+        {
+            DotNet.Connection.AddTransceiver(MediaKind.Audio);
+        }
+
+        if (video)
+        {
+            DotNet.Connection.AddTransceiver(MediaKind.Video);
+        }
+
+        await ConnectAsync(offerer, constraints);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        await DotNet.DisposeAsync();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using EchoPeer;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace WebRtcCore.Interop.Tests.Harness;
+
+/// <summary>The .NET side of an interop test: a connection on loopback that gathers completely before it hands out a description.</summary>
+internal sealed class DotNetPeer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, DataChannel> _channels = [];
+    private readonly ConcurrentDictionary<DataChannel, IAsyncEnumerator<DataChannelMessage>> _readers = [];
+
+    public DotNetPeer(PeerConnectionOptions? options = null)
+    {
+        Connection = new PeerConnection(null, (options ?? PeerConnectionOptions.Default) with { LocalAddresses = [IPAddress.Loopback] });
+        Connection.DataChannel += (_, e) => _channels[e.Channel.Label] = e.Channel;
+    }
+
+    public PeerConnection Connection { get; }
+
+    /// <summary>Echoes tracks and messages, with the code of the sample.</summary>
+    public DotNetPeer WithEcho()
+    {
+        Echo.Attach(Connection, NullLogger.Instance);
+        return this;
+    }
+
+    public DataChannel CreateChannel(string label, DataChannelOptions? options = null) =>
+        _channels[label] = Connection.CreateDataChannel(label, options);
+
+    public async Task<string> OfferAsync(bool iceRestart = false)
+    {
+        var offer = await Connection.CreateOfferAsync(new OfferOptions { IceRestart = iceRestart });
+        await Connection.SetLocalDescriptionAsync(offer);
+        return await CompleteDescriptionAsync();
+    }
+
+    public async Task<string> AcceptOfferAsync(string json)
+    {
+        await Connection.SetRemoteDescriptionAsync(SessionDescription.FromJson(json));
+        await Connection.SetLocalDescriptionAsync();
+        return await CompleteDescriptionAsync();
+    }
+
+    public Task AcceptAnswerAsync(string json) => Connection.SetRemoteDescriptionAsync(SessionDescription.FromJson(json));
+
+    /// <summary>The open channel with this label, whoever has opened it.</summary>
+    public async Task<DataChannel> OpenChannelAsync(string label)
+    {
+        await UntilAsync(() => _channels.TryGetValue(label, out var c) && c.ReadyState == DataChannelState.Open, $"channel {label} to open");
+        return _channels[label];
+    }
+
+    public Task ConnectedAsync() => UntilAsync(() => Connection.ConnectionState == PeerConnectionState.Connected, "the connection");
+
+    public async Task<DataChannelMessage> NextMessageAsync(DataChannel channel)
+    {
+        var reader = _readers.GetOrAdd(channel, c => c.ReadAllAsync().GetAsyncEnumerator());
+        Assert.That(await reader.MoveNextAsync().AsTask().WaitAsync(Patience), Is.True, "the channel is closed");
+        return reader.Current;
+    }
+
+    public async Task UntilAsync(Func<bool> predicate, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!predicate())
+        {
+            if (watch.Elapsed > Patience)
+            {
+                Assert.Fail($"waited {Patience.TotalSeconds} s for {what}; connection {Connection.ConnectionState}, ICE {Connection.IceConnectionState}, signalling {Connection.SignalingState}");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        foreach (var reader in _readers.Values)
+        {
+            await reader.DisposeAsync();
+        }
+    }
+
+    private async Task<string> CompleteDescriptionAsync()
+    {
+        await UntilAsync(() => Connection.IceGatheringState == IceGatheringState.Complete, "gathering");
+        return Connection.LocalDescription!.ToJson();
+    }
+}

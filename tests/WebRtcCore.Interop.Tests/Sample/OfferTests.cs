@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using WebRtcCore.Interop.Tests.Harness;
+
+namespace WebRtcCore.Interop.Tests.Sample;
+
+/// <summary>POST /offer of the sample, as programs and test suites use it.</summary>
+internal sealed class OfferTests
+{
+    private EchoPeerProcess _sample = null!;
+    private Uri _address = null!;
+    private HttpClient _http = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        (_sample, _address) = await EchoPeerProcess.ServeAsync();
+        _http = new HttpClient { BaseAddress = _address };
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        _http.Dispose();
+        await _sample.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Echoes_audio_video_and_data([Values] BrowserKind kind)
+    {
+        await using var browser = await BrowserPeer.OpenAsync(kind, _address);
+        await browser.RunAsync("peer.create()");
+        await browser.AddMediaAsync(BrowserPeer.AudioAndVideo);
+        await browser.OpenChannelAsync("chat");
+        await CallAsync(browser);
+        await browser.ConnectedAsync();
+        await browser.ChannelOpenAsync("chat");
+
+        await browser.FramesGrowAsync();
+        await browser.AudioGrowsAsync();
+        await browser.SendAsync("chat", "hello");
+        var text = await browser.NextMessageAsync("chat");
+        await browser.SendPatternAsync("chat", 200_000);
+        var binary = await browser.NextMessageAsync("chat");
+
+        Assert.That(text.Text, Is.EqualTo("hello"));
+        Assert.That((binary.Length, binary.Intact), Is.EqualTo((200_000, true)));
+    }
+
+    [Test]
+    public async Task Answers_a_page_of_another_origin()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, "offer");
+        request.Headers.Add("Origin", "http://tests.example");
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Headers", "content-type");
+        using var response = await _http.SendAsync(request);
+
+        Assert.That(response.IsSuccessStatusCode, Is.True);
+        Assert.That(response.Headers.GetValues("Access-Control-Allow-Origin"), Is.EqualTo(new[] { "*" }));
+    }
+
+    [Test]
+    public async Task Leaves_nothing_behind_after_a_hundred_calls([Values] BrowserKind kind)
+    {
+        await using var browser = await BrowserPeer.OpenAsync(kind, _address);
+        await MakeCallsAsync(browser, 10);
+        await UntilNoSocketsAsync();
+        int files = _sample.CountFileDescriptors();
+        int threads = _sample.CountThreads();
+
+        await MakeCallsAsync(browser, 100);
+        await UntilNoSocketsAsync();
+
+        // The thread pool may have grown by a few workers; a leak would be a hundred.
+        Assert.That(_sample.CountFileDescriptors(), Is.LessThanOrEqualTo(files + 5));
+        Assert.That(_sample.CountThreads(), Is.LessThanOrEqualTo(threads + 8));
+    }
+
+    [TestCase("")]
+    [TestCase("hello")]
+    [TestCase("null")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("""{"type":"offer"}""")]
+    [TestCase("""{"type":"offer","sdp":null}""")]
+    [TestCase("""{"type":"offer","sdp":7}""")]
+    [TestCase("""{"type":"offer","sdp":""}""")]
+    [TestCase("""{"type":"offer","sdp":"nonsense"}""")]
+    [TestCase("""{"type":"answer","sdp":"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"}""")]
+    [TestCase("""{"type":"rollback","sdp":""}""")]
+    [TestCase("""{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n"}""")]
+    public async Task Refuses_bad_input_with_a_sentence(string body)
+    {
+        using var response = await _http.PostAsync("offer", new StringContent(body, Encoding.UTF8, "application/json"));
+        string sentence = await response.Content.ReadAsStringAsync();
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(sentence, Does.Match("^[A-Z].*[.}]$").And.Length.LessThan(300));
+        Assert.That(sentence, Does.Not.Contain(" at ").And.Not.Contain("Exception"));
+    }
+
+    [Test]
+    public async Task Refuses_an_offer_beyond_its_limit()
+    {
+        string body = JsonSerializer.Serialize(new { type = "offer", sdp = new string('a', 2 * 1024 * 1024) });
+        using var response = await _http.PostAsync("offer", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("1 MiB"));
+    }
+
+    private static Task CallAsync(BrowserPeer browser) => browser.RunAsync(
+        """
+        (async () => {
+          const response = await fetch('/offer', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: await peer.offer() });
+          if (!response.ok) throw new Error(await response.text());
+          await peer.acceptAnswer(await response.text());
+        })()
+        """);
+
+    private static async Task MakeCallsAsync(BrowserPeer browser, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await browser.RunAsync("peer.create()");
+            await browser.OpenChannelAsync("chat");
+            await CallAsync(browser);
+            await browser.ChannelOpenAsync("chat");
+            await browser.RunAsync("peer.close()");
+        }
+    }
+
+    private async Task UntilNoSocketsAsync()
+    {
+        for (int i = 0; i < 400 && _sample.CountUdpSockets() > 0; i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.That(_sample.CountUdpSockets(), Is.Zero, "UDP sockets are still open 40 s after the last call");
+    }
+}
