@@ -3,6 +3,9 @@ namespace WebRtcCore.Dtls;
 /// <summary>The settings of a <see cref="DtlsEndpoint"/>. Immutable; the defaults are those tested for WebRTC.</summary>
 public sealed record DtlsOptions
 {
+    internal const int MinDatagramSize = 256;
+    private const int LargestDatagramSize = 16_384;
+
     /// <summary>The own certificate with its private key. Shared, not owned: it must outlive the endpoint.</summary>
     public required DtlsCertificate Certificate { get; init; }
 
@@ -57,4 +60,24 @@ public sealed record DtlsOptions
     /// Receives one line of the NSS key log format (<c>CLIENT_RANDOM ...</c>) when the keys are known. Whoever has the line can decrypt the connection: for debugging only.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Certificate);
+        if (RemoteFingerprintVerification != RemoteFingerprintVerification.None && RemoteFingerprints.Count == 0)
+        {
+            throw new ArgumentException("There is no remote fingerprint to verify, and verification is required.");
+        }
+
+        if (Groups.Count == 0 || !CipherSuites.Any(suite => Crypto.CipherSuiteInfo.Find(suite) is { IsSupported: true }))
+        {
+            throw new ArgumentException("At least one supported cipher suite and one group are needed.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDatagramSize, MinDatagramSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDatagramSize, LargestDatagramSize);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(InitialRetransmissionTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaxRetransmissionTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero);
+    }
 }

@@ -1,0 +1,11 @@
+namespace WebRtcCore.Dtls;
+
+/// <summary>The timers of an endpoint.</summary>
+internal enum DtlsTimer
+{
+    /// <summary>The current flight has not been answered.</summary>
+    Retransmission,
+
+    /// <summary>The handshake has taken too long.</summary>
+    Handshake,
+}
