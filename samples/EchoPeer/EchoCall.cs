@@ -89,8 +89,8 @@ internal sealed class EchoCall : IAsyncDisposable
     /// <summary>Answers an offer, with all candidates in the answer.</summary>
     public async Task<SessionDescription> AnswerCompletelyAsync(SessionDescription offer, CancellationToken cancellationToken)
     {
-        await _connection.SetRemoteDescriptionAsync(offer);
-        await _connection.SetLocalDescriptionAsync();
+        await _connection.SetRemoteDescriptionAsync(offer, cancellationToken);
+        await _connection.SetLocalDescriptionAsync(cancellationToken);
         await Task.WhenAny(_gathered.Task, Task.Delay(GatheringLimit, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         return _connection.LocalDescription ?? throw new InvalidOperationException("The connection was closed while it gathered.");

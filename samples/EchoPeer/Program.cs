@@ -1,5 +1,4 @@
 using EchoPeer;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 if (!EchoOptions.TryParse(args, out var options, out string? error))
 {
@@ -40,7 +39,7 @@ catch (IOException failure)
     return 1;
 }
 
-foreach (string url in app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses)
+foreach (string url in app.Urls)
 {
     Console.WriteLine($"Open {url} in a browser. Ctrl-C ends all calls and the program.");
 }
