@@ -1,16 +1,36 @@
-#pragma warning disable CA1822 // The members take their state from collaborators that follow.
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
 
 namespace WebRtcCore.Ice;
 
 /// <summary>
-/// A full ICE agent for one component over UDP (RFC 8445, 8838, 7675), sans-IO: it is told the time and handed datagrams, and is polled
+/// An ICE agent for one component over UDP (RFC 8445, 8838, 7675), sans-IO: it is told the time and handed datagrams, and is polled
 /// for what to send and what happened. Single-threaded. After each handle or command poll <see cref="TryPollTransmit"/> and
 /// <see cref="TryPollEvent"/> until both answer <see langword="false"/>, then arm one timer at <see cref="NextTimeout"/>.
 /// </summary>
+/// <remarks>
+/// <code>
+/// New --remote credentials--> Checking --a pair works--> Connected --nominated, all checks ended--> Completed
+///                                |                        |      ^                                   |
+///                                |                  no answer   answer                          no answer
+///                                |                        v      |                                   v
+///                                +--nothing works--> Failed  &lt;--consent expired-- Disconnected  &lt;----+
+/// Restart: Failed and Disconnected go back to Checking, the others stay. Close: any state goes to Closed.
+/// </code>
+/// </remarks>
 public sealed class IceAgent : IDisposable
 {
+    private readonly CheckContext _context;
+    private readonly AgentRole _role;
+    private readonly IceOutbox _outbox;
+    private readonly CandidateGatherer _gatherer;
+    private ConnectivityChecks _checks;
+    private ConnectivityChecks? _previous;
+    private CandidatePair? _reportedPair;
+    private bool _hasEverStarted;
+
     /// <summary>Creates an agent and draws its credentials.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public IceAgent(IceAgentOptions options, IRandomSource random, ILogger? logger = null)
@@ -18,125 +38,504 @@ public sealed class IceAgent : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
-        LocalCredentials = options.LocalCredentials ?? IceCredentials.Generate(random);
-        Role = options.Role;
-        _ = logger;
+        _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, random.NextUInt64());
+        _outbox = new IceOutbox(_role);
+        _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), logger ?? NullLogger.Instance);
+        _gatherer = new CandidateGatherer(_context);
+        _checks = new ConnectivityChecks(_context, options.LocalCredentials ?? IceCredentials.Generate(random));
     }
 
     /// <summary>The present role; a role conflict may change it.</summary>
-    public IceRole Role { get; private set; }
+    public IceRole Role => _role.Role;
 
     /// <summary>The state of the connection.</summary>
     public IceAgentState State { get; private set; }
 
     /// <summary>The state of gathering.</summary>
-    public IceGatheringState GatheringState { get; private set; }
+    public IceGatheringState GatheringState => _gatherer.State;
 
     /// <summary>What the peer must use in its checks.</summary>
-    public IceCredentials LocalCredentials { get; private set; }
+    public IceCredentials LocalCredentials => _checks.Credentials.Local;
 
     /// <summary>What the peer told, or <see langword="null"/> as long as that (or the answer to a restart) is missing.</summary>
-    public IceCredentials? RemoteCredentials { get; private set; }
+    public IceCredentials? RemoteCredentials => _checks.Credentials.Remote;
 
     /// <summary>The smoothed round-trip time of the path in use, or <see langword="null"/> if none was measured.</summary>
-    public TimeSpan? RoundTripTime { get; private set; }
+    public TimeSpan? RoundTripTime => PairInUse?.SmoothedRoundTripTime;
 
     /// <summary>When to call <see cref="HandleTimeout"/>, or <see langword="null"/> if nothing is pending.</summary>
     public Instant? NextTimeout { get; private set; }
 
-    /// <summary>Sets the role that signalling gives (RFC 8445, 6.1.1). Call before the checks begin.</summary>
-    /// <exception cref="InvalidOperationException">Checks have begun.</exception>
-    public void SetRole(IceRole role) => Role = role;
+    private CandidatePair? PairInUse => State is IceAgentState.Failed or IceAgentState.Closed ? null : _checks.Selected ?? _previous?.Selected;
 
-    /// <summary>Tells that the peer is a lite agent: this one becomes controlling (RFC 8445, 6.1.1).</summary>
-    public void SetRemoteIsLite(bool isLite) => _ = isLite;
+    private bool IsClosed => State == IceAgentState.Closed;
+
+    /// <summary>Sets the role that signalling gives (RFC 8445, 6.1.1). Call before the checks begin; nothing happens on a lite agent.</summary>
+    /// <exception cref="InvalidOperationException">Checks have begun.</exception>
+    public void SetRole(IceRole role)
+    {
+        if (role == Role || _context.Options.IsLite)
+        {
+            return;
+        }
+
+        if (_checks.IsStarted)
+        {
+            throw new InvalidOperationException("The role is settled once checks have begun.");
+        }
+
+        _role.Set(role);
+        _checks.OnRoleChanged();
+    }
+
+    /// <summary>Tells that the peer is a lite agent: this one becomes controlling (RFC 8445, 6.1.1), whatever signalling said.</summary>
+    public void SetRemoteIsLite(bool isLite)
+    {
+        if (isLite && !_context.Options.IsLite && !_role.IsControlling)
+        {
+            _role.Set(IceRole.Controlling);
+            _checks.OnRoleChanged();
+        }
+    }
 
     /// <summary>Gathers candidates: host ones at once, server-reflexive ones from <paramref name="stunServers"/>.</summary>
     /// <param name="hostAddresses">The addresses of the bound sockets, no wildcards. At most 32 are used.</param>
     /// <param name="stunServers">The resolved addresses of STUN servers; each socket asks those of its family. At most 8 are used.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="InvalidOperationException">Gathering has been started before.</exception>
-    public void StartGathering(ReadOnlySpan<TransportAddress> hostAddresses, ReadOnlySpan<TransportAddress> stunServers, Instant now) => GatheringState = IceGatheringState.Gathering;
+    public void StartGathering(ReadOnlySpan<TransportAddress> hostAddresses, ReadOnlySpan<TransportAddress> stunServers, Instant now)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        if (GatheringState != IceGatheringState.New)
+        {
+            throw new InvalidOperationException("Gathering has been started before.");
+        }
+
+        _gatherer.Start(hostAddresses, stunServers, LocalCredentials.UsernameFragment, now);
+        Settle(now);
+    }
 
     /// <summary>
     /// Sets the peer's credentials; checks begin. The same ones again change nothing; different ones are a restart by the peer,
     /// and the local side restarts too unless it already has.
     /// </summary>
     /// <exception cref="ArgumentException">The credentials are not <see cref="IceCredentials.IsValid"/>.</exception>
-    public void SetRemoteCredentials(IceCredentials credentials, Instant now) => RemoteCredentials = credentials;
+    public void SetRemoteCredentials(IceCredentials credentials, Instant now)
+    {
+        RequireValid(credentials);
+        if (IsClosed || RemoteCredentials == credentials)
+        {
+            return;
+        }
+
+        if (_checks.IsStarted)
+        {
+            BeginGeneration(IceCredentials.Generate(_context.Random), now);
+        }
+
+        _hasEverStarted = true;
+        _checks.Start(credentials, now);
+        Settle(now);
+    }
 
     /// <summary>Adds a candidate of the peer, before or after its credentials. Candidates that cannot be used here are ignored.</summary>
-    public void AddRemoteCandidate(IceCandidate candidate, Instant now) => ArgumentNullException.ThrowIfNull(candidate);
+    public void AddRemoteCandidate(IceCandidate candidate, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        if (!IsClosed)
+        {
+            _checks.AddRemote(candidate, now);
+            Settle(now);
+        }
+    }
 
     /// <summary>Tells that the peer has no more candidates in this generation (RFC 8838, 13).</summary>
-    public void SetRemoteEndOfCandidates(Instant now) => NextTimeout = null;
+    public void SetRemoteEndOfCandidates(Instant now)
+    {
+        if (!IsClosed)
+        {
+            _checks.EndRemote(now);
+            Settle(now);
+        }
+    }
 
     /// <summary>
     /// Restarts (RFC 8445, 9): new local credentials, gathering on the same sockets, and no remote credentials until the peer tells its new ones.
     /// The path in use keeps carrying data, and answering, until the new generation has one.
     /// </summary>
-    public void Restart(Instant now) => RemoteCredentials = null;
+    public void Restart(Instant now) => Restart(IceCredentials.Generate(_context.Random), now);
 
     /// <summary>Restarts with credentials that were drawn (and signalled) before.</summary>
     /// <exception cref="ArgumentException">The credentials are not <see cref="IceCredentials.IsValid"/>.</exception>
-    public void Restart(IceCredentials localCredentials, Instant now) => LocalCredentials = localCredentials;
+    public void Restart(IceCredentials localCredentials, Instant now)
+    {
+        RequireValid(localCredentials);
+        if (!IsClosed)
+        {
+            BeginGeneration(localCredentials, now);
+            Settle(now);
+        }
+    }
 
     /// <summary>Ends everything at once; nothing is sent to the peer.</summary>
-    public void Close(Instant now) => State = IceAgentState.Closed;
+    public void Close(Instant now)
+    {
+        if (!IsClosed)
+        {
+            _gatherer.Stop();
+            _outbox.ClearMessages();
+            TransitionTo(IceAgentState.Closed);
+            Settle(now);
+            ReleaseKeys();
+        }
+    }
 
     /// <summary>Takes one STUN datagram; the owner has told STUN from other protocols (RFC 7983).</summary>
     /// <param name="datagram">Borrowed.</param>
     /// <param name="path">The socket that it came in on and where it came from.</param>
     /// <param name="now">The time.</param>
-    public void HandleDatagram(ReadOnlySpan<byte> datagram, in NetworkPath path, Instant now) => _ = datagram;
+    public void HandleDatagram(ReadOnlySpan<byte> datagram, in NetworkPath path, Instant now)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        if (!StunMessageView.TryParse(datagram, out var message) || message.Method != StunMethod.Binding)
+        {
+            Drop(IceDropReason.Malformed, path);
+            return;
+        }
+
+        switch (message.Class)
+        {
+            case StunClass.Request:
+                OnRequest(message, path, now);
+                break;
+            case StunClass.SuccessResponse or StunClass.ErrorResponse:
+                OnResponse(message, path, now);
+                break;
+            case StunClass.Indication:
+                // RFC 8445 11: a keep-alive; there is nothing to do.
+                return;
+        }
+
+        Settle(now);
+    }
 
     /// <summary>Does what is due. Call at <see cref="NextTimeout"/> or later; earlier does no harm.</summary>
-    public void HandleTimeout(Instant now) => NextTimeout = null;
+    public void HandleTimeout(Instant now)
+    {
+        if (!IsClosed)
+        {
+            _gatherer.HandleTimeout(now);
+            Settle(now);
+        }
+    }
 
     /// <summary>Writes one datagram, if there is one to be sent.</summary>
     /// <param name="destination">At least 1200 bytes.</param>
     /// <param name="transmit">Its length and path.</param>
-    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit)
-    {
-        transmit = default;
-        return false;
-    }
+    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit) => _outbox.TryWriteNext(destination, out transmit);
 
     /// <summary>Takes the next event.</summary>
-    public bool TryPollEvent(out IceEvent iceEvent)
-    {
-        iceEvent = default;
-        return false;
-    }
+    public bool TryPollEvent(out IceEvent iceEvent) => _outbox.TryTakeEvent(out iceEvent);
 
     /// <summary>
     /// Whether the peer has proved to be on <paramref name="path"/>: a check was answered on it, or an authenticated request came in.
     /// Only from such paths anything but STUN may be accepted.
     /// </summary>
-    public bool IsValidatedPath(in NetworkPath path) => false;
+    public bool IsValidatedPath(in NetworkPath path) =>
+        State is not (IceAgentState.Failed or IceAgentState.Closed)
+        && (_checks.IsValidated(path) || (_previous is { } previous && previous.IsValidated(path)));
 
     /// <summary>Where data goes now: the nominated pair, or before nomination the best that works. False if there is none or consent has expired.</summary>
     public bool TryGetSelectedPath(out NetworkPath path)
     {
-        path = default;
-        return false;
+        var pair = PairInUse;
+        path = pair?.Path ?? default;
+        return pair is not null;
     }
 
     /// <summary>The pair where data goes now, or <see langword="null"/>.</summary>
-    public IceCandidatePairSnapshot? GetSelectedPair() => null;
+    public IceCandidatePairSnapshot? GetSelectedPair() => PairInUse is { } pair ? Snapshot(pair) : null;
 
-    /// <summary>The candidate pairs of the present generation, best first.</summary>
-    public IReadOnlyList<IceCandidatePairSnapshot> GetCandidatePairs() => [];
+    /// <summary>The candidate pairs of the present generation, best first, and while a restart is under way the one still in use.</summary>
+    public IReadOnlyList<IceCandidatePairSnapshot> GetCandidatePairs()
+    {
+        var snapshots = new List<IceCandidatePairSnapshot>(_checks.List.Pairs.Count + 1);
+        foreach (var pair in _checks.List.Pairs)
+        {
+            snapshots.Add(Snapshot(pair));
+        }
 
-    /// <summary>The local candidates of the present generation.</summary>
-    public IReadOnlyList<IceCandidate> GetLocalCandidates() => [];
+        if (PairInUse is { } inUse && _checks.Selected is null)
+        {
+            snapshots.Add(Snapshot(inUse));
+        }
+
+        return snapshots;
+    }
+
+    /// <summary>The local candidates of the present generation, peer-reflexive ones included.</summary>
+    public IReadOnlyList<IceCandidate> GetLocalCandidates()
+    {
+        var candidates = new List<IceCandidate>(_checks.Locals.Count);
+        foreach (var local in _checks.Locals)
+        {
+            candidates.Add(local.Candidate);
+        }
+
+        return candidates;
+    }
 
     /// <summary>The remote candidates of the present generation, peer-reflexive ones included.</summary>
-    public IReadOnlyList<IceCandidate> GetRemoteCandidates() => [];
+    public IReadOnlyList<IceCandidate> GetRemoteCandidates() => [.. _checks.Remotes.Candidates];
 
     /// <summary>How much input was dropped for <paramref name="reason"/>.</summary>
-    public long GetDroppedCount(IceDropReason reason) => 0;
+    public long GetDroppedCount(IceDropReason reason) => _context.Drops[reason];
 
-    /// <summary>Releases the keys. The agent is closed.</summary>
-    public void Dispose() => State = IceAgentState.Closed;
+    /// <summary>Releases the keys. The agent is closed, without an event.</summary>
+    public void Dispose()
+    {
+        State = IceAgentState.Closed;
+        NextTimeout = null;
+        _outbox.ClearMessages();
+        ReleaseKeys();
+    }
+
+    private static void RequireValid(IceCredentials credentials)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        if (!credentials.IsValid)
+        {
+            throw new ArgumentException("The credentials break RFC 8839, 5.4.", nameof(credentials));
+        }
+    }
+
+    private void OnRequest(scoped in StunMessageView request, in NetworkPath path, Instant now)
+    {
+        // RFC 7675 5.1: without consent nothing is sent on the path, so an agent that has failed does not answer either.
+        if (State == IceAgentState.Failed || !_gatherer.IsHost(path.Local))
+        {
+            Drop(IceDropReason.NotExpected, path);
+        }
+        else if (!request.VerifyFingerprint())
+        {
+            Drop(IceDropReason.BadFingerprint, path);
+        }
+        else if (!request.TryGetAttribute(StunAttributeType.Username, out var username) || FindGeneration(username) is not { } generation)
+        {
+            // Deviation: RFC 8489 9.1.3 answers 400 or 401 here and below; saying nothing tells a stranger nothing and reflects nothing.
+            Drop(IceDropReason.UnknownUsername, path);
+        }
+        else if (!request.VerifyMessageIntegrity(generation.Credentials.LocalKey))
+        {
+            Drop(IceDropReason.BadIntegrity, path);
+        }
+        else
+        {
+            generation.HandleRequest(request, path, now);
+        }
+    }
+
+    private void OnResponse(scoped in StunMessageView response, in NetworkPath path, Instant now)
+    {
+        // STUN servers need not add a FINGERPRINT; whoever adds one must get it right.
+        if (response.HasFingerprint && !response.VerifyFingerprint())
+        {
+            Drop(IceDropReason.BadFingerprint, path);
+        }
+        else if (!_checks.TryHandleResponse(response, path, now)
+            && !(_previous?.TryHandleResponse(response, path, now) ?? false)
+            && !_gatherer.TryHandleResponse(response, path, now))
+        {
+            Drop(IceDropReason.UnknownTransaction, path);
+        }
+    }
+
+    private ConnectivityChecks? FindGeneration(ReadOnlySpan<byte> username)
+    {
+        if (_checks.Credentials.IsIncomingUsername(username))
+        {
+            return _checks;
+        }
+
+        return _previous is { } previous && previous.Credentials.IsIncomingUsername(username) ? previous : null;
+    }
+
+    private void BeginGeneration(IceCredentials local, Instant now)
+    {
+        // What carries data stays until its successor does; a generation that never worked, or is overtaken, ends here.
+        if (State != IceAgentState.Failed && _checks.Selected is not null)
+        {
+            _previous?.Dispose();
+            _previous = _checks;
+            _previous.Retire();
+        }
+        else
+        {
+            _checks.Dispose();
+        }
+
+        Log.Restarted(_context.Logger);
+        _checks = new ConnectivityChecks(_context, local);
+        if (State == IceAgentState.Failed)
+        {
+            TransitionTo(_hasEverStarted ? IceAgentState.Checking : IceAgentState.New);
+        }
+
+        _gatherer.Restart(local.UsernameFragment, now);
+    }
+
+    /// <summary>Ends every public verb: runs what follows from it, reports what changed and finds the next timeout.</summary>
+    private void Settle(Instant now)
+    {
+        if (!IsClosed)
+        {
+            while (_gatherer.TryTakeGathered(out var local))
+            {
+                _checks.AddLocal(local!, now);
+            }
+
+            if (State != IceAgentState.Failed)
+            {
+                _previous?.Run(now);
+                _checks.Run(now);
+                EndPreviousGeneration();
+                TransitionTo(ComputeState(now));
+            }
+        }
+
+        ReportSelectedPair();
+        NextTimeout = IsClosed ? null : ComputeNextTimeout();
+    }
+
+    private void EndPreviousGeneration()
+    {
+        if (_previous is not { } previous || (_checks.Selected is not { IsNominated: true } && previous.Selected is not null))
+        {
+            return;
+        }
+
+        // RFC 8445 9: from here on the old credentials are void. If the old path died first, its end is not the end of the new checks.
+        previous.Dispose();
+        _previous = null;
+    }
+
+    private IceAgentState ComputeState(Instant now)
+    {
+        if (PairInUse is { } pair)
+        {
+            return pair.IsStale ? IceAgentState.Disconnected
+                : HasCompleted(pair) ? IceAgentState.Completed
+                : IceAgentState.Connected;
+        }
+
+        if (!_hasEverStarted)
+        {
+            return IceAgentState.New;
+        }
+
+        return _checks.HasLostConsent || FailsAt() <= now ? IceAgentState.Failed : IceAgentState.Checking;
+    }
+
+    private bool HasCompleted(CandidatePair pair) =>
+        pair.IsNominated
+        && pair == _checks.Selected
+        && GatheringState == IceGatheringState.Complete
+        && _checks.HasRemoteEnded
+        && !_checks.List.HasUnfinished;
+
+    // RFC 8863: as long as candidates may come, also peer-reflexive ones, failure is declared late.
+    private Instant? FailsAt()
+    {
+        if (PairInUse is not null || !_hasEverStarted)
+        {
+            return null;
+        }
+
+        var isComplete = _checks.HasRemoteEnded && GatheringState == IceGatheringState.Complete;
+        return _checks.LastActivity + (isComplete ? _context.Options.FailedTimeout : _context.Options.TrickleFailedTimeout);
+    }
+
+    private Instant? ComputeNextTimeout()
+    {
+        var next = _gatherer.Next;
+        if (State == IceAgentState.Failed)
+        {
+            return next;
+        }
+
+        next = Instant.Earliest(Instant.Earliest(next, _checks.NextTimeout), _previous?.NextTimeout);
+        return Instant.Earliest(next, FailsAt());
+    }
+
+    private void TransitionTo(IceAgentState state)
+    {
+        if (State == state)
+        {
+            return;
+        }
+
+        Log.StateChanged(_context.Logger, State, state);
+        State = state;
+        _outbox.Raise(new IceEvent { Kind = IceEventKind.StateChanged, State = state });
+    }
+
+    private void ReportSelectedPair()
+    {
+        var pair = PairInUse;
+        if (pair == _reportedPair)
+        {
+            return;
+        }
+
+        _reportedPair = pair;
+        if (pair is not null)
+        {
+            _gatherer.StopKeepAlives();
+            Log.Selected(_context.Logger, pair.Id, new RedactedAddress(pair.Path.Local), new RedactedAddress(pair.Path.Remote), pair.IsNominated);
+        }
+
+        if (!IsClosed)
+        {
+            _outbox.Raise(new IceEvent { Kind = IceEventKind.SelectedPathChanged, Path = pair?.Path });
+        }
+    }
+
+    private IceCandidatePairSnapshot Snapshot(CandidatePair pair) => new()
+    {
+        Id = pair.Id,
+        Local = pair.Local.Candidate,
+        Remote = pair.Remote,
+        Path = pair.Path,
+        State = pair.State,
+        Priority = pair.Priority,
+        IsNominated = pair.IsNominated,
+        IsSelected = pair == PairInUse,
+        RequestsSent = pair.RequestsSent,
+        RequestsReceived = pair.RequestsReceived,
+        ResponsesSent = pair.ResponsesSent,
+        ResponsesReceived = pair.ResponsesReceived,
+        ConsentRequestsSent = pair.ConsentRequestsSent,
+        CurrentRoundTripTime = pair.RoundTripTime,
+        TotalRoundTripTime = pair.TotalRoundTripTime,
+    };
+
+    private void Drop(IceDropReason reason, in NetworkPath path)
+    {
+        _context.Drops.Add(reason);
+        Log.Dropped(_context.Logger, new RedactedAddress(path.Remote), reason);
+    }
+
+    private void ReleaseKeys()
+    {
+        _checks.Dispose();
+        _previous?.Dispose();
+    }
 }

@@ -1,0 +1,132 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>The table of unanswered checks with their retransmission times (RFC 8489, 6.2.1; RFC 8445, 14.3).</summary>
+internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource random)
+{
+    private readonly Dictionary<StunTransactionId, CheckTransaction> _byId = [];
+    private Instant? _next;
+    private bool _isNextKnown = true;
+
+    public int Count => _byId.Count;
+
+    /// <summary>The earliest deadline.</summary>
+    public Instant? Next
+    {
+        get
+        {
+            if (!_isNextKnown)
+            {
+                _isNextKnown = true;
+                _next = null;
+                foreach (var transaction in _byId.Values)
+                {
+                    _next = Instant.Earliest(_next, transaction.Deadline);
+                }
+            }
+
+            return _next;
+        }
+    }
+
+    /// <summary>Starts the transaction of a check that is sent now for the first time; older ones of the pair are not sent again.</summary>
+    public CheckTransaction Start(CandidatePair pair, IceRole role, bool isNominating, TimeSpan retransmissionTimeout, Instant now)
+    {
+        Cancel(pair, now);
+        var transaction = new CheckTransaction
+        {
+            Id = StunTransactionId.Create(random),
+            Pair = pair,
+            Role = role,
+            IsNominating = isNominating,
+            FirstSentAt = now,
+            RetransmissionTimeout = retransmissionTimeout,
+            Transmissions = 1,
+            Deadline = now + retransmissionTimeout,
+        };
+        _byId.Add(transaction.Id, transaction);
+        _isNextKnown = false;
+        return transaction;
+    }
+
+    public bool TryGet(StunTransactionId id, out CheckTransaction? transaction) => _byId.TryGetValue(id, out transaction);
+
+    public void Remove(CheckTransaction transaction)
+    {
+        _byId.Remove(transaction.Id);
+        _isNextKnown = false;
+    }
+
+    /// <summary>Whether a check of the pair is under way that is not cancelled.</summary>
+    public bool IsUnderWay(CandidatePair pair)
+    {
+        foreach (var transaction in _byId.Values)
+        {
+            if (transaction.Pair == pair && !transaction.IsCancelled)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Stops retransmissions of the pair's checks; answers still count for as long as they may be under way.</summary>
+    public void Cancel(CandidatePair pair, Instant now)
+    {
+        foreach (var transaction in _byId.Values)
+        {
+            if (transaction.Pair == pair && !transaction.IsCancelled)
+            {
+                transaction.IsCancelled = true;
+                transaction.Deadline = now + options.MaxRetransmissionTimeout;
+                _isNextKnown = false;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a transaction that is due: either to be sent again (its next deadline is set) or expired (it is removed).
+    /// </summary>
+    public bool TryTakeDue(Instant now, out CheckTransaction? due, out bool hasExpired)
+    {
+        due = null;
+        hasExpired = false;
+        if (Next is not { } next || next > now)
+        {
+            return false;
+        }
+
+        foreach (var transaction in _byId.Values)
+        {
+            if (transaction.Deadline <= now)
+            {
+                due = transaction;
+                break;
+            }
+        }
+
+        hasExpired = due!.IsCancelled || due.Transmissions >= options.MaxCheckTransmissions;
+        if (hasExpired)
+        {
+            Remove(due);
+            return true;
+        }
+
+        var ceiling = TimeSpan.FromTicks(Math.Max(options.MaxRetransmissionTimeout.Ticks, due.RetransmissionTimeout.Ticks));
+        due.RetransmissionTimeout = TimeSpan.FromTicks(Math.Min(due.RetransmissionTimeout.Ticks * 2, ceiling.Ticks));
+        due.Transmissions++;
+        due.Deadline = now + due.RetransmissionTimeout;
+        _isNextKnown = false;
+        return true;
+    }
+
+    public void Clear()
+    {
+        _byId.Clear();
+        _next = null;
+        _isNextKnown = true;
+    }
+}

@@ -1,0 +1,651 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>
+/// The checks of one generation: it forms pairs, sends and answers checks, and decides which pair carries data.
+/// A restart retires it: it then only keeps its selected pair alive and answers the peer until the next generation has taken over.
+/// </summary>
+internal sealed class ConnectivityChecks : IDisposable
+{
+    private const int MaxUnknownAttributes = 8;
+    private static readonly TimeSpan MinMeasuredTimeout = TimeSpan.FromMilliseconds(50);
+
+    private readonly CheckContext _context;
+    private readonly CheckTransactions _transactions;
+    private readonly TriggeredCheckQueue _triggered = new();
+    private readonly CheckPacer _pacer;
+    private readonly Nomination _nomination;
+    private readonly ConsentCheck _consent;
+    private readonly EarlyRequests _earlyRequests;
+    private readonly LocalCandidateTable _locals;
+    private bool _isRetired;
+
+    public ConnectivityChecks(CheckContext context, IceCredentials local)
+    {
+        _context = context;
+        Credentials = new GenerationCredentials(local);
+        List = new CheckList(context.Options.MaxCandidatePairs);
+        Remotes = new RemoteCandidateTable(context.Options);
+        _transactions = new CheckTransactions(context.Options, context.Random);
+        _pacer = new CheckPacer(context.Options.CheckInterval);
+        _nomination = new Nomination(context.Options.NominationPatience, context.Options.ConsentTimeout);
+        _consent = new ConsentCheck(context.Options, context.Random);
+        _earlyRequests = new EarlyRequests(context.Options.MaxEarlyRequests);
+        _locals = new LocalCandidateTable(context.Options.MaxPeerReflexiveCandidates);
+    }
+
+    public GenerationCredentials Credentials { get; }
+
+    public CheckList List { get; }
+
+    public RemoteCandidateTable Remotes { get; }
+
+    public IReadOnlyList<LocalCandidate> Locals => _locals.Candidates;
+
+    /// <summary>The peer's credentials are known.</summary>
+    public bool IsStarted => Credentials.Remote is not null;
+
+    /// <summary>The peer has no more candidates.</summary>
+    public bool HasRemoteEnded { get; private set; }
+
+    /// <summary>The pair that carries data, or null.</summary>
+    public CandidatePair? Selected { get; private set; }
+
+    /// <summary>Consent of the pair in use has expired and no other pair works.</summary>
+    public bool HasLostConsent { get; private set; }
+
+    /// <summary>When the last sign of life was seen: what the failure timer counts from.</summary>
+    public Instant LastActivity { get; private set; }
+
+    public Instant? NextTimeout
+    {
+        get
+        {
+            var next = _consent.Next;
+            if (_isRetired)
+            {
+                return next;
+            }
+
+            next = Instant.Earliest(Instant.Earliest(next, _transactions.Next), _nomination.Next);
+            if (!IsStarted)
+            {
+                return next;
+            }
+
+            if (!_triggered.IsEmpty)
+            {
+                next = Instant.Earliest(next, _pacer.NextTriggered);
+            }
+
+            return List.PeekNext() is null ? next : Instant.Earliest(next, _pacer.NextOrdinary);
+        }
+    }
+
+    /// <summary>Adds a gathered candidate; a new base is paired with the peer's candidates.</summary>
+    public void AddLocal(LocalCandidate local, Instant now)
+    {
+        LastActivity = now;
+        if (_locals.Add(local) && IsStarted)
+        {
+            foreach (var remote in Remotes.Candidates)
+            {
+                Pair(local, remote);
+            }
+        }
+    }
+
+    /// <summary>Adds a signalled candidate; pairs are formed once the peer's credentials are known.</summary>
+    public void AddRemote(IceCandidate candidate, Instant now)
+    {
+        // RFC 8838 and 8839 5.4: a candidate that names another generation's ufrag comes too late or too early for this one.
+        if (!RemoteCandidateTable.IsUsable(candidate) || !IsOfThisGeneration(candidate))
+        {
+            _context.Drops.Add(IceDropReason.UnusableCandidate);
+            return;
+        }
+
+        if (!Remotes.TryAddSignalled(candidate, out var replaced, out var isFull))
+        {
+            if (isFull)
+            {
+                _context.Drops.Add(IceDropReason.LimitReached);
+            }
+
+            return;
+        }
+
+        LastActivity = now;
+        if (replaced is not null)
+        {
+            Relabel(replaced, candidate);
+        }
+
+        if (IsStarted)
+        {
+            PairWithLocals(candidate);
+        }
+    }
+
+    public void EndRemote(Instant now)
+    {
+        HasRemoteEnded = true;
+        LastActivity = now;
+    }
+
+    /// <summary>Takes the peer's credentials: pairs are formed, and checks that came early are caught up with.</summary>
+    public void Start(IceCredentials remote, Instant now)
+    {
+        Credentials.SetRemote(remote);
+        LastActivity = now;
+        foreach (var candidate in Remotes.Candidates)
+        {
+            if (IsOfThisGeneration(candidate))
+            {
+                PairWithLocals(candidate);
+            }
+        }
+
+        foreach (var early in _earlyRequests.Entries)
+        {
+            OnAuthenticatedRequest(early.Path, early.Priority, early.IsNominating, now);
+        }
+
+        _earlyRequests.Clear();
+    }
+
+    /// <summary>Takes a request whose USERNAME names this generation and whose integrity is proved.</summary>
+    public void HandleRequest(scoped in StunMessageView request, in NetworkPath path, Instant now)
+    {
+        Span<ushort> unknown = stackalloc ushort[MaxUnknownAttributes];
+        unknown = unknown[..request.GetUnknownRequired(unknown)];
+        if (unknown.Length > 0)
+        {
+            Respond(request, path, StunErrorCode.UnknownAttribute, unknown.ToArray());
+            return;
+        }
+
+        if (!request.TryGetUInt32(StunAttributeType.Priority, out var priority))
+        {
+            Respond(request, path, StunErrorCode.BadRequest);
+            return;
+        }
+
+        switch (_context.Role.OnRequest(request))
+        {
+            case AgentRole.Outcome.PeerMustSwitch:
+                Respond(request, path, StunErrorCode.RoleConflict);
+                return;
+            case AgentRole.Outcome.Switched:
+                OnRoleSwitched();
+                break;
+            case AgentRole.Outcome.Agreed:
+                break;
+        }
+
+        Respond(request, path);
+        LastActivity = now;
+        var isNominating = request.HasAttribute(StunAttributeType.UseCandidate);
+        if (IsStarted)
+        {
+            OnAuthenticatedRequest(path, priority, isNominating, now);
+        }
+        else if (!_earlyRequests.TryAdd(path, priority, isNominating))
+        {
+            _context.Drops.Add(IceDropReason.LimitReached);
+        }
+    }
+
+    /// <summary>Takes a response, if it is to a request of this generation.</summary>
+    public bool TryHandleResponse(scoped in StunMessageView response, in NetworkPath path, Instant now)
+    {
+        var id = response.TransactionId;
+        var isConsent = _consent.IsOutstanding(id);
+        if (!_transactions.TryGet(id, out var transaction) && !isConsent)
+        {
+            return false;
+        }
+
+        if (!response.VerifyMessageIntegrity(Credentials.RemoteKey!))
+        {
+            _context.Drops.Add(IceDropReason.BadIntegrity);
+            return true;
+        }
+
+        LastActivity = now;
+        var pair = isConsent ? _consent.Pair! : transaction!.Pair;
+        if (pair.Path != path)
+        {
+            _context.Drops.Add(IceDropReason.WrongSource);
+        }
+
+        if (isConsent)
+        {
+            if (pair.Path == path && response.Class == StunClass.SuccessResponse)
+            {
+                _consent.OnAnswer(id, now);
+            }
+        }
+        else
+        {
+            _transactions.Remove(transaction!);
+            OnCheckAnswered(transaction!, response, path, now);
+        }
+
+        return true;
+    }
+
+    /// <summary>Does what is due and decides anew; call after every other verb.</summary>
+    public void Run(Instant now)
+    {
+        RunTransactions(now);
+        Select(now);
+        RunConsent(now);
+        if (_isRetired || !IsStarted || _context.Options.IsLite)
+        {
+            return;
+        }
+
+        if (_context.Role.IsControlling && _nomination.Choose(List, Selected, now) is { } nominee)
+        {
+            Log.Nominating(_context.Logger, nominee.Id);
+            StartCheck(nominee, isNominating: true, now);
+        }
+
+        while (!_triggered.IsEmpty && _pacer.TryTakeTriggered(now) && _triggered.TryDequeue(out var triggered))
+        {
+            StartCheck(triggered!, isNominating: false, now);
+        }
+
+        if (_triggered.IsEmpty && List.PeekNext() is { } ordinary && _pacer.TryTakeOrdinary(now))
+        {
+            LastActivity = now;
+            StartCheck(ordinary, isNominating: false, now);
+        }
+    }
+
+    /// <summary>Ends everything but consent and answers.</summary>
+    public void Retire()
+    {
+        _isRetired = true;
+        _transactions.Clear();
+        _triggered.Clear();
+        _nomination.Reset();
+    }
+
+    /// <summary>Takes up the checks again where a restart is undone.</summary>
+    public void Resume()
+    {
+        _isRetired = false;
+        foreach (var pair in List.Pairs)
+        {
+            if (pair.State == IceCandidatePairState.InProgress)
+            {
+                List.SetState(pair, IceCandidatePairState.Waiting);
+            }
+        }
+    }
+
+    /// <summary>Whether the peer has proved to be on a path.</summary>
+    public bool IsValidated(in NetworkPath path)
+    {
+        if (Selected is { } selected && selected.Path == path)
+        {
+            return true;
+        }
+
+        return List.TryGet(path, out var pair)
+            ? pair!.State == IceCandidatePairState.Succeeded || pair.HasAuthenticatedRequest
+            : _earlyRequests.Contains(path);
+    }
+
+    /// <summary>Computes priorities anew after the role has changed.</summary>
+    public void OnRoleChanged()
+    {
+        List.UpdatePriorities(_context.Role.Role);
+        _nomination.Reset();
+    }
+
+    public void Dispose() => Credentials.Dispose();
+
+    private bool IsOfThisGeneration(IceCandidate candidate) =>
+        candidate.UsernameFragment is not { } fragment || Credentials.Remote is not { } remote || fragment == remote.UsernameFragment;
+
+    private void PairWithLocals(IceCandidate remote)
+    {
+        foreach (var local in _locals.Bases)
+        {
+            Pair(local, remote);
+        }
+    }
+
+    // RFC 8445 6.1.2.2 and 6.1.2.4: candidates of one family pair up, and a reflexive local candidate is replaced by its base, so bases suffice.
+    private void Pair(LocalCandidate local, IceCandidate remote)
+    {
+        // An IPv6 link-local address reaches nothing else, and is reached from nowhere else.
+        var isSameScope = remote.Address.IsIPv4 || local.Base.IsLinkLocal == remote.Address.IsLinkLocal;
+        if (local.Base.IsIPv4 != remote.Address.IsIPv4 || !isSameScope)
+        {
+            return;
+        }
+
+        var path = new NetworkPath(local.Base, WithScopeOf(remote.Address, local.Base));
+        var pair = new CandidatePair(_context.NextPairId(), local, remote, path);
+        if (List.TryAdd(pair, _context.Role.Role))
+        {
+            Log.PairAdded(_context.Logger, pair.Id, new RedactedAddress(path.Local), new RedactedAddress(path.Remote));
+        }
+    }
+
+    // A link-local address is only meaningful with the interface's scope, which signalling does not carry.
+    private static TransportAddress WithScopeOf(TransportAddress remote, TransportAddress local)
+    {
+        if (!remote.IsIPv6 || !remote.IsLinkLocal || remote.ScopeId != 0)
+        {
+            return remote;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        remote.WriteAddressBytes(bytes);
+        return TransportAddress.FromBytes(bytes, remote.Port, local.ScopeId);
+    }
+
+    private void Relabel(IceCandidate old, IceCandidate signalled)
+    {
+        foreach (var pair in List.Pairs)
+        {
+            if (ReferenceEquals(pair.Remote, old))
+            {
+                pair.Remote = signalled;
+            }
+        }
+
+        List.UpdatePriorities(_context.Role.Role);
+    }
+
+    private void OnRoleSwitched()
+    {
+        _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.RoleChanged, Role = _context.Role.Role });
+        Log.RoleSwitched(_context.Logger, _context.Role.Role);
+        OnRoleChanged();
+    }
+
+    private void Respond(scoped in StunMessageView request, in NetworkPath path, StunErrorCode? error = null, ushort[]? unknown = null) =>
+        _context.Outbox.Send(new OutgoingMessage
+        {
+            Path = path,
+            Class = error is null ? StunClass.SuccessResponse : StunClass.ErrorResponse,
+            TransactionId = request.TransactionId,
+            Credentials = Credentials,
+            ErrorCode = error.GetValueOrDefault(),
+            UnknownAttributes = unknown,
+        });
+
+    private void OnAuthenticatedRequest(in NetworkPath path, uint priority, bool isNominating, Instant now)
+    {
+        if (FindOrDiscover(path, priority) is not { } pair)
+        {
+            _context.Drops.Add(IceDropReason.LimitReached);
+            return;
+        }
+
+        pair.RequestsReceived++;
+        pair.ResponsesSent++;
+        pair.HasAuthenticatedRequest = true;
+        if (isNominating && !_context.Role.IsControlling)
+        {
+            pair.IsNominationRequested = true;
+        }
+
+        if (_context.Options.IsLite)
+        {
+            pair.OnSignOfLife(now);
+            OnPairWorks(pair);
+        }
+        else if (pair.State == IceCandidatePairState.Succeeded)
+        {
+            OnPairWorks(pair);
+            TriggerIfNeededAgain(pair, now);
+        }
+        else if (!_isRetired && (pair.State != IceCandidatePairState.InProgress || now - pair.LastSentAt >= _context.Options.CheckInterval))
+        {
+            // RFC 8445 7.3.1.4. A check that is under way is repeated too, because a NAT that stopped it is open now; but not for every
+            // one of a flood of requests.
+            if (pair.State != IceCandidatePairState.InProgress)
+            {
+                List.SetState(pair, IceCandidatePairState.Waiting);
+            }
+
+            _triggered.Enqueue(pair);
+        }
+    }
+
+    // While the pair in use does not answer, another one that the peer is alive on is worth knowing to work now, not some time ago.
+    private void TriggerIfNeededAgain(CandidatePair pair, Instant now)
+    {
+        if (!_isRetired && Selected is { IsStale: true } && pair != Selected && now - pair.LastAnswerAt >= _context.Options.ConsentInterval)
+        {
+            _triggered.Enqueue(pair);
+        }
+    }
+
+    private CandidatePair? FindOrDiscover(in NetworkPath path, uint priority)
+    {
+        if (List.TryGet(path, out var pair))
+        {
+            return pair;
+        }
+
+        if (_isRetired || !_locals.TryGetBase(path.Local, out var local))
+        {
+            return null;
+        }
+
+        if (!Remotes.TryGet(path.Remote, out var remote))
+        {
+            if (!Remotes.TryAddPeerReflexive(path.Remote, priority, out remote))
+            {
+                return null;
+            }
+
+            _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.RemoteCandidateDiscovered, Candidate = remote });
+        }
+
+        pair = new CandidatePair(_context.NextPairId(), local, remote, path);
+        return List.TryAdd(pair, _context.Role.Role) ? pair : null;
+    }
+
+    private void StartCheck(CandidatePair pair, bool isNominating, Instant now)
+    {
+        // A triggered check takes the place of a nomination that is under way, so it has to nominate too.
+        isNominating |= _nomination.IsUnderWay(pair);
+        var role = _context.Role.Role;
+        var transaction = _transactions.Start(pair, role, isNominating, RetransmissionTimeout(pair), now);
+        if (pair.State != IceCandidatePairState.Succeeded)
+        {
+            List.SetState(pair, IceCandidatePairState.InProgress);
+        }
+
+        Send(transaction, now);
+    }
+
+    // RFC 8445 14.3: the more checks are under way, the slower each is repeated. Deviation: the floor is 100 ms between host candidates
+    // (250 ms otherwise) instead of 500 ms, and a measured round trip serves instead where there is one: a lost packet on a short path
+    // must not cost half a second.
+    private TimeSpan RetransmissionTimeout(CandidatePair pair)
+    {
+        var floor = pair.IsHostToHost ? _context.Options.HostRetransmissionTimeout : _context.Options.RetransmissionTimeout;
+        if (pair.SmoothedRoundTripTime is { } measured)
+        {
+            floor = TimeSpan.FromTicks(Math.Max(MinMeasuredTimeout.Ticks, 2 * measured.Ticks));
+        }
+
+        return TimeSpan.FromTicks(Math.Max(floor.Ticks, _context.Options.CheckInterval.Ticks * List.ActiveCount));
+    }
+
+    private void Send(CheckTransaction transaction, Instant now)
+    {
+        transaction.Pair.RequestsSent++;
+        transaction.Pair.LastSentAt = now;
+        SendRequest(transaction.Pair, transaction.Id, transaction.Role, transaction.IsNominating);
+    }
+
+    private void SendRequest(CandidatePair pair, StunTransactionId id, IceRole role, bool isNominating) =>
+        _context.Outbox.Send(new OutgoingMessage
+        {
+            Path = pair.Path,
+            Class = StunClass.Request,
+            TransactionId = id,
+            Credentials = Credentials,
+            Role = role,
+
+            // RFC 8445 7.1.1: the priority that this agent's address would have if the peer learned it from this check.
+            Priority = CandidatePriority.ForCandidate(IceCandidateType.PeerReflexive, pair.Local.LocalPreference),
+            IsNominating = isNominating,
+        });
+
+    private void OnCheckAnswered(CheckTransaction transaction, scoped in StunMessageView response, in NetworkPath path, Instant now)
+    {
+        var pair = transaction.Pair;
+        if (response.Class == StunClass.ErrorResponse)
+        {
+            OnCheckRefused(transaction, response);
+        }
+        else if (path != pair.Path || !response.TryGetXorAddress(StunAttributeType.XorMappedAddress, out var mapped))
+        {
+            // RFC 8445 7.2.5.2.1: an answer from elsewhere means that the path is not symmetric.
+            Fail(pair);
+        }
+        else
+        {
+            _transactions.Cancel(pair, now);
+            pair.OnAnswer(transaction.Transmissions == 1 ? now - transaction.FirstSentAt : null, now);
+            pair.Local = _locals.Label(pair.Local, mapped, pair.Path.Local);
+            List.SetState(pair, IceCandidatePairState.Succeeded);
+            if (transaction.IsNominating && _context.Role.IsControlling)
+            {
+                _nomination.OnEnded(pair);
+                pair.IsNominated = true;
+            }
+
+            OnPairWorks(pair);
+        }
+    }
+
+    private void OnCheckRefused(CheckTransaction transaction, scoped in StunMessageView response)
+    {
+        if (!response.TryGetErrorCode(out var code, out _) || code != StunErrorCode.RoleConflict)
+        {
+            Fail(transaction.Pair);
+            return;
+        }
+
+        // RFC 8445 7.2.5.1: take the other role and check the pair again.
+        if (_context.Role.OnConflictResponse(transaction.Role))
+        {
+            OnRoleSwitched();
+        }
+
+        _nomination.OnEnded(transaction.Pair);
+        if (transaction.Pair.State != IceCandidatePairState.Succeeded)
+        {
+            List.SetState(transaction.Pair, IceCandidatePairState.Waiting);
+            _triggered.Enqueue(transaction.Pair);
+        }
+    }
+
+    private void OnPairWorks(CandidatePair pair)
+    {
+        List.SetState(pair, IceCandidatePairState.Succeeded);
+        if (pair.IsNominationRequested && !_context.Role.IsControlling)
+        {
+            pair.IsNominated = true;
+        }
+    }
+
+    private void Fail(CandidatePair pair)
+    {
+        Log.PairFailed(_context.Logger, pair.Id);
+        _nomination.OnEnded(pair);
+        pair.IsNominated = false;
+        List.SetState(pair, IceCandidatePairState.Failed);
+    }
+
+    private void RunTransactions(Instant now)
+    {
+        while (_transactions.TryTakeDue(now, out var transaction, out var hasExpired))
+        {
+            if (!hasExpired)
+            {
+                Send(transaction!, now);
+            }
+            else if (!transaction!.IsCancelled || (transaction.Pair.State == IceCandidatePairState.InProgress && !_transactions.IsUnderWay(transaction.Pair)))
+            {
+                Fail(transaction.Pair);
+            }
+        }
+    }
+
+    private void Select(Instant now)
+    {
+        var selected = _nomination.Select(List, now);
+        if (selected != Selected)
+        {
+            Selected = selected;
+            _consent.Follow(selected, now);
+            HasLostConsent = false;
+        }
+
+        if (selected is { IsNominated: true } && !_isRetired)
+        {
+            // RFC 8445 8.1.2: what cannot beat the nominated pair need not be checked. Better ones still are while the peer decides, for it
+            // may nominate one of them; who decides itself is done.
+            var bar = _context.Role.IsControlling ? ulong.MaxValue : selected.Priority;
+            List.DropUncheckedBelow(bar);
+            CancelChecksBelow(bar, selected, now);
+        }
+    }
+
+    private void CancelChecksBelow(ulong bar, CandidatePair selected, Instant now)
+    {
+        if (List.Count(IceCandidatePairState.InProgress) == 0)
+        {
+            return;
+        }
+
+        foreach (var pair in List.Pairs)
+        {
+            if (pair.State == IceCandidatePairState.InProgress && pair.Priority < bar && pair != selected)
+            {
+                _transactions.Cancel(pair, now);
+            }
+        }
+    }
+
+    private void RunConsent(Instant now)
+    {
+        while (_consent.TryTakeDue(now, out var due, out var id))
+        {
+            var pair = _consent.Pair!;
+            switch (due)
+            {
+                case ConsentCheck.Due.Send:
+                    pair.ConsentRequestsSent++;
+                    SendRequest(pair, id, _context.Role.Role, isNominating: _context.Role.IsControlling && pair.IsNominated);
+                    break;
+                case ConsentCheck.Due.BecameStale:
+                    Log.PairStale(_context.Logger, pair.Id);
+                    Select(now);
+                    break;
+                case ConsentCheck.Due.Expired:
+                    Log.ConsentExpired(_context.Logger, pair.Id);
+                    Fail(pair);
+                    Select(now);
+                    HasLostConsent = Selected is null;
+                    break;
+            }
+        }
+    }
+}

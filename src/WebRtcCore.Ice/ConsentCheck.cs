@@ -1,0 +1,180 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>
+/// Keeps asking the peer for its consent to receive on the pair in use (RFC 7675), which also keeps NAT bindings open.
+/// A check starts every 4 to 6 s at random; a lost one is sent again with growing distance until the next starts. 0 bytes allocated.
+/// </summary>
+internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random)
+{
+    private const int MaxOutstanding = 8;
+    private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(500);
+
+    private readonly Request[] _requests = new Request[MaxOutstanding];
+    private int _count;
+    private CandidatePair? _pair;
+    private Instant _nextStart;
+    private Instant? _nextRetransmission;
+    private TimeSpan _retransmissionTimeout;
+    private Instant? _unansweredSince;
+
+    /// <summary>What <see cref="TryTakeDue"/> finds due.</summary>
+    public enum Due
+    {
+        /// <summary>A request is to be sent on the pair.</summary>
+        Send,
+
+        /// <summary>Answers have stayed away for the disconnect timeout; the pair is stale now.</summary>
+        BecameStale,
+
+        /// <summary>Consent has expired: nothing may be sent on the pair any more.</summary>
+        Expired,
+    }
+
+    /// <summary>The pair that is kept alive.</summary>
+    public CandidatePair? Pair => _pair;
+
+    /// <summary>The earliest deadline.</summary>
+    public Instant? Next
+    {
+        get
+        {
+            if (_pair is not { } pair)
+            {
+                return null;
+            }
+
+            Instant? next = pair.LastAnswerAt + options.ConsentTimeout;
+            if (!options.IsLite)
+            {
+                next = Instant.Earliest(Instant.Earliest(next, _nextStart), _nextRetransmission);
+            }
+
+            return pair.IsStale ? next : Instant.Earliest(next, StaleAt(pair));
+        }
+    }
+
+    /// <summary>Keeps <paramref name="pair"/> alive from now on instead of another; null stops.</summary>
+    public void Follow(CandidatePair? pair, Instant now)
+    {
+        if (_pair == pair)
+        {
+            return;
+        }
+
+        _pair = pair;
+        _count = 0;
+        _unansweredSince = null;
+        _nextRetransmission = null;
+        if (pair is not null)
+        {
+            // A pair whose last answer is old is asked at once.
+            _nextStart = Instant.Max(now, pair.LastAnswerAt + RandomInterval());
+        }
+    }
+
+    /// <summary>Says what is due; ask again until it answers false. For <see cref="Due.Send"/> the request's id is given.</summary>
+    public bool TryTakeDue(Instant now, out Due due, out StunTransactionId id)
+    {
+        id = default;
+        due = default;
+        if (_pair is not { } pair)
+        {
+            return false;
+        }
+
+        if (now >= pair.LastAnswerAt + options.ConsentTimeout)
+        {
+            due = Due.Expired;
+            return true;
+        }
+
+        if (!pair.IsStale && StaleAt(pair) is { } staleAt && now >= staleAt)
+        {
+            pair.IsStale = true;
+            due = Due.BecameStale;
+            return true;
+        }
+
+        return !options.IsLite && TrySend(now, out id);
+    }
+
+    /// <summary>Looks an answer up.</summary>
+    /// <returns>Whether it belongs to an outstanding consent check.</returns>
+    public bool IsOutstanding(StunTransactionId id) => IndexOf(id) >= 0;
+
+    /// <summary>Takes a valid answer.</summary>
+    public void OnAnswer(StunTransactionId id, Instant now)
+    {
+        var request = _requests[IndexOf(id)];
+        _pair!.OnAnswer(request.IsRetransmitted ? null : now - request.SentAt, now);
+
+        // An answer to any of them shows that the peer consents now; the others have become pointless.
+        _count = 0;
+        _unansweredSince = null;
+        _nextRetransmission = null;
+    }
+
+    private bool TrySend(Instant now, out StunTransactionId id)
+    {
+        if (now >= _nextStart)
+        {
+            id = StunTransactionId.Create(random);
+            _nextStart = now + RandomInterval();
+            _unansweredSince ??= now;
+            _retransmissionTimeout = FirstRetransmission;
+            _nextRetransmission = now + _retransmissionTimeout;
+            Remember(new Request(id, now, IsRetransmitted: false));
+            return true;
+        }
+
+        if (_nextRetransmission is { } next && now >= next)
+        {
+            ref var latest = ref _requests[_count - 1];
+            latest = latest with { IsRetransmitted = true };
+            id = latest.Id;
+            _retransmissionTimeout *= 2;
+            _nextRetransmission = now + _retransmissionTimeout;
+            return true;
+        }
+
+        id = default;
+        return false;
+    }
+
+    private void Remember(Request request)
+    {
+        if (_count == MaxOutstanding)
+        {
+            Array.Copy(_requests, 1, _requests, 0, MaxOutstanding - 1);
+            _count--;
+        }
+
+        _requests[_count++] = request;
+    }
+
+    private int IndexOf(StunTransactionId id)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_requests[i].Id == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // A lite agent sees only the peer's requests, whose period is the peer's choice: it allows for one that got lost.
+    private Instant? StaleAt(CandidatePair pair) => options.IsLite
+        ? pair.LastAnswerAt + options.DisconnectedTimeout + (2 * options.ConsentInterval)
+        : _unansweredSince + options.DisconnectedTimeout;
+
+    // RFC 7675 5.1: 0.8 to 1.2 times the period, so that checks of many connections do not march in step.
+    private TimeSpan RandomInterval() => options.ConsentInterval * (0.8 + (0.4 * random.NextDouble()));
+
+    private readonly record struct Request(StunTransactionId Id, Instant SentAt, bool IsRetransmitted);
+}

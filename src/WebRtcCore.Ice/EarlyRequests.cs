@@ -1,0 +1,50 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>Authenticated checks that came before the peer's credentials: what their triggered checks need later (RFC 8445, 7.3.1.4). Bounded.</summary>
+internal sealed class EarlyRequests(int capacity)
+{
+    private readonly List<Entry> _entries = [];
+
+    public IReadOnlyList<Entry> Entries => _entries;
+
+    /// <summary>Notes a check; one path keeps one entry. False if the table is full.</summary>
+    public bool TryAdd(in NetworkPath path, uint priority, bool isNominating)
+    {
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            if (_entries[i].Path == path)
+            {
+                _entries[i] = new Entry(path, priority, isNominating || _entries[i].IsNominating);
+                return true;
+            }
+        }
+
+        if (_entries.Count >= capacity)
+        {
+            return false;
+        }
+
+        _entries.Add(new Entry(path, priority, isNominating));
+        return true;
+    }
+
+    public bool Contains(in NetworkPath path)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Path == path)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Clear() => _entries.Clear();
+
+    /// <summary>One remembered check.</summary>
+    public readonly record struct Entry(NetworkPath Path, uint Priority, bool IsNominating);
+}

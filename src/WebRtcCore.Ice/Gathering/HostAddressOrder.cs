@@ -1,0 +1,57 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>The order of preference of the local addresses, from which local preferences are made.</summary>
+internal static class HostAddressOrder
+{
+    /// <summary>More sockets than this are not used for candidates.</summary>
+    public const int MaxHosts = 32;
+
+    /// <summary>
+    /// Sorts addresses, best first: routable before link-local before loopback, and within each the families in turn with IPv6 first,
+    /// so that neither family's failure holds up the other (RFC 8421, 4). Duplicates, wildcards and what exceeds <see cref="MaxHosts"/> are left out.
+    /// </summary>
+    public static List<TransportAddress> Sort(ReadOnlySpan<TransportAddress> addresses)
+    {
+        var sorted = new List<TransportAddress>(addresses.Length);
+        for (var group = 0; group <= 2; group++)
+        {
+            Interleave(addresses, group, sorted);
+        }
+
+        return sorted;
+    }
+
+    /// <summary>The local preference of the candidate from the <paramref name="rank"/>-th address, by way of the <paramref name="server"/>-th server if any.</summary>
+    public static int LocalPreference(int rank, int server = 0) => CandidatePriority.MaxLocalPreference - rank - (server * MaxHosts);
+
+    private static void Interleave(ReadOnlySpan<TransportAddress> addresses, int group, List<TransportAddress> sorted)
+    {
+        var v6 = new Queue<TransportAddress>();
+        var v4 = new Queue<TransportAddress>();
+        foreach (var address in addresses)
+        {
+            if (!address.IsNone && !address.IsAny && GroupOf(address) == group)
+            {
+                (address.IsIPv6 ? v6 : v4).Enqueue(address);
+            }
+        }
+
+        while (v6.Count + v4.Count > 0)
+        {
+            TakeOne(v6, sorted);
+            TakeOne(v4, sorted);
+        }
+    }
+
+    private static void TakeOne(Queue<TransportAddress> from, List<TransportAddress> to)
+    {
+        if (from.TryDequeue(out var address) && to.Count < MaxHosts && !to.Contains(address))
+        {
+            to.Add(address);
+        }
+    }
+
+    private static int GroupOf(TransportAddress address) => address.IsLoopback ? 2 : address.IsLinkLocal ? 1 : 0;
+}
