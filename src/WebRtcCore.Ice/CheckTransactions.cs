@@ -74,11 +74,14 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
     }
 
     /// <summary>Stops retransmissions of the pair's checks; answers still count for as long as they may be under way.</summary>
-    public void Cancel(CandidatePair pair, Instant now)
+    /// <param name="pair">The pair.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="keepNominating">Whether a check with USE-CANDIDATE goes on: the answer to one without says nothing about it.</param>
+    public void Cancel(CandidatePair pair, Instant now, bool keepNominating = false)
     {
         foreach (var transaction in _byId.Values)
         {
-            if (transaction.Pair == pair && !transaction.IsCancelled)
+            if (transaction.Pair == pair && !transaction.IsCancelled && !(keepNominating && transaction.IsNominating))
             {
                 transaction.IsCancelled = true;
                 transaction.Deadline = now + options.MaxRetransmissionTimeout;

@@ -520,7 +520,7 @@ internal sealed class ConnectivityChecks : IDisposable
         }
         else
         {
-            _transactions.Cancel(pair, now);
+            _transactions.Cancel(pair, now, keepNominating: !transaction.IsNominating);
             pair.OnAnswer(transaction.Transmissions == 1 ? now - transaction.FirstSentAt : null, now);
             pair.Local = _locals.Label(pair.Local, mapped, pair.Path.Local);
             List.SetState(pair, IceCandidatePairState.Succeeded);
