@@ -1,0 +1,45 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Transport;
+
+/// <summary>
+/// The one timer of a connection. A deadline that moves later, as a retransmission timer does with every acknowledgement, costs nothing: the timer fires
+/// where it stood, finds nothing due and is armed again. Used by the loop only, except for the callback.
+/// </summary>
+internal sealed class LoopTimer : IDisposable
+{
+    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(1);
+    private readonly ITimer _timer;
+    private Instant? _armedFor;
+
+    /// <summary>Creates a timer that stands still.</summary>
+    public LoopTimer(TimeProvider timeProvider, Action callback) =>
+        _timer = timeProvider.CreateTimer(static state => ((Action)state!)(), callback, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>How often the system's timer was set; for tests.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>Sees to it that the callback comes no later than <paramref name="deadline"/>, give or take a millisecond.</summary>
+    public void Arm(Instant? deadline, Instant now)
+    {
+        if (_armedFor <= now)
+        {
+            // It has fired, or is about to.
+            _armedFor = null;
+        }
+
+        if (deadline is not { } due || (_armedFor is { } armed && armed <= due + Resolution))
+        {
+            return;
+        }
+
+        // Timers count whole milliseconds and cut off the rest: firing early would cost a turn that finds nothing due.
+        var wait = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - now).TotalMilliseconds)));
+        _armedFor = now + wait;
+        Changes++;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+}

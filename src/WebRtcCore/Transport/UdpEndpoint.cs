@@ -1,0 +1,259 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Transport;
+
+/// <summary>
+/// One bound UDP socket. Receiving is one asynchronous loop that allocates nothing per datagram: a busy socket completes its receive calls
+/// synchronously, an idle one waits without a thread. Sending is synchronous and never waits. Errors of single datagrams (ICMP, no route, full buffer)
+/// are counted and harm nothing.
+/// </summary>
+internal sealed class UdpEndpoint : IAsyncDisposable
+{
+    private const int SioUdpConnReset = -1744830452;
+    private const int MaxErrorsInARow = 16;
+    private const int MaxDatagramsInARow = 256;
+    private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly UdpEndpointOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly SocketAddressMap _addresses = new();
+    private Task _receiving = Task.CompletedTask;
+    private int _isDisposed;
+    private long _sent;
+    private long _sentBytes;
+    private long _received;
+    private long _receivedBytes;
+    private long _reportedSent;
+    private long _reportedSentBytes;
+
+    private UdpEndpoint(Socket socket, UdpEndpointOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        _socket = socket;
+        _options = options;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        LocalAddress = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!);
+    }
+
+    /// <summary>The bound address with its port.</summary>
+    public TransportAddress LocalAddress { get; }
+
+    /// <summary>Datagrams sent.</summary>
+    public long DatagramsSent => Volatile.Read(ref _sent);
+
+    /// <summary>Datagrams received.</summary>
+    public long DatagramsReceived => Volatile.Read(ref _received);
+
+    /// <summary>Binds a socket to one address of this machine.</summary>
+    /// <param name="local">The address; port 0 takes a free one.</param>
+    /// <param name="options">Sizes.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <returns>The endpoint, or <see langword="null"/> if the address cannot be bound: an interface that has just gone, a port in use.</returns>
+    public static UdpEndpoint? TryBind(in TransportAddress local, UdpEndpointOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(local.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            if (local.IsIPv6)
+            {
+                socket.DualMode = false;
+            }
+
+            if (OperatingSystem.IsWindows())
+            {
+                // Windows reports a peer's closed port as an error of the next receive call, whoever that was meant for.
+                socket.IOControl(SioUdpConnReset, [0, 0, 0, 0], null);
+            }
+
+            socket.ReceiveBufferSize = options.SocketBufferSize;
+            socket.SendBufferSize = options.SocketBufferSize;
+            socket.Blocking = false;
+            socket.Bind(local.ToIPEndPoint());
+            var endpoint = new UdpEndpoint(socket, options, timeProvider, logger);
+            Log.SocketBound(logger, Redact.Address(endpoint.LocalAddress));
+            return endpoint;
+        }
+        catch (SocketException exception)
+        {
+            socket?.Dispose();
+            Log.SocketNotBound(logger, Redact.Address(local), exception.SocketErrorCode);
+            return null;
+        }
+    }
+
+    /// <summary>Starts to receive, once.</summary>
+    public void Start(IDatagramSink sink) => _receiving = Task.Run(() => ReceiveAsync(sink));
+
+    /// <summary>Sends one datagram without waiting.</summary>
+    /// <returns>Whether the kernel took it.</returns>
+    public bool Send(ReadOnlySpan<byte> datagram, in TransportAddress remote)
+    {
+        if (remote.IsIPv6 != LocalAddress.IsIPv6 || remote.IsNone)
+        {
+            return false;
+        }
+
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, _addresses.Get(remote));
+        }
+        catch (SocketException exception)
+        {
+            OnSendFailed(exception.SocketErrorCode, remote);
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _sent);
+        Interlocked.Add(ref _sentBytes, datagram.Length);
+        return true;
+    }
+
+    /// <summary>Sends datagrams that lie side by side: each of <paramref name="segmentSize"/> bytes, the last perhaps shorter.</summary>
+    /// <returns>How many the kernel took.</returns>
+    public int SendBatch(ReadOnlySpan<byte> datagrams, int segmentSize, in TransportAddress remote)
+    {
+        var sent = 0;
+        for (; datagrams.Length > 0; datagrams = datagrams[Math.Min(segmentSize, datagrams.Length)..])
+        {
+            if (!Send(datagrams[..Math.Min(segmentSize, datagrams.Length)], remote))
+            {
+                break;
+            }
+
+            sent++;
+        }
+
+        return sent;
+    }
+
+    /// <summary>Closes the socket and waits until the sink will not be called again. Must not be awaited by the sink.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _socket.Dispose();
+            ReportSent();
+            Log.SocketClosed(_logger, Redact.Address(LocalAddress), DatagramsReceived, DatagramsSent);
+        }
+
+        await _receiving.ConfigureAwait(false);
+    }
+
+    private async Task ReceiveAsync(IDatagramSink sink)
+    {
+        // One byte more than allowed: a datagram that fills the buffer has been cut off.
+        var buffer = new byte[_options.MaxDatagramSize + 1];
+        var from = SocketAddressMap.CreateBuffer(LocalAddress.IsIPv6);
+        for (var errors = 0; Volatile.Read(ref _isDisposed) == 0;)
+        {
+            try
+            {
+                await ReceiveBatchesAsync(sink, buffer, from).ConfigureAwait(false);
+                errors = 0;
+
+                // The socket has been busy for long enough: let others have the thread.
+                await Task.Yield();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException exception) when (Volatile.Read(ref _isDisposed) == 0)
+            {
+                Log.ReceiveFailed(_logger, Redact.Address(LocalAddress), exception.SocketErrorCode);
+                if (++errors >= MaxErrorsInARow)
+                {
+                    await Task.Delay(ErrorPause, _timeProvider).ConfigureAwait(false);
+                }
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    // Receives until the socket has been busy for a while. The sink holds its turn from the first datagram of a batch to the batch's end, on this thread:
+    // a batch therefore ends before every wait.
+    private async Task ReceiveBatchesAsync(IDatagramSink sink, byte[] buffer, SocketAddress from)
+    {
+        var (count, bytes) = (0, 0L);
+        try
+        {
+            for (var inARow = 0; inARow < MaxDatagramsInARow; inARow++)
+            {
+                var pending = _socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, from);
+                if (!pending.IsCompleted || count == _options.MaxBatch)
+                {
+                    EndBatch(sink, count, bytes);
+                    (count, bytes) = (0, 0L);
+                    inARow = pending.IsCompleted ? inARow : 0;
+                }
+
+                var length = await pending.ConfigureAwait(false);
+                count++;
+                bytes += length;
+                Deliver(sink, buffer.AsSpan(0, length), from);
+            }
+        }
+        finally
+        {
+            EndBatch(sink, count, bytes);
+        }
+    }
+
+    private void Deliver(IDatagramSink sink, Span<byte> datagram, SocketAddress from)
+    {
+        if (datagram.Length > _options.MaxDatagramSize)
+        {
+            RtcMeter.Dropped(DropReason.Truncated);
+            return;
+        }
+
+        var remote = SocketAddressMap.Read(from);
+        if (!remote.IsNone)
+        {
+            sink.OnDatagram(datagram, new NetworkPath(LocalAddress, remote));
+        }
+    }
+
+    private void EndBatch(IDatagramSink sink, int count, long bytes)
+    {
+        sink.OnBatchEnd();
+        if (count == 0)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _received, _received + count);
+        _receivedBytes += bytes;
+        RtcMeter.Received(count, bytes);
+        ReportSent();
+    }
+
+    // Sending is reported with what is received: nobody sends for long without hearing something.
+    private void ReportSent()
+    {
+        var sent = Volatile.Read(ref _sent);
+        var sentBytes = Volatile.Read(ref _sentBytes);
+        RtcMeter.Sent(sent - Interlocked.Exchange(ref _reportedSent, sent), sentBytes - Interlocked.Exchange(ref _reportedSentBytes, sentBytes));
+    }
+
+    private void OnSendFailed(SocketError error, in TransportAddress remote)
+    {
+        RtcMeter.Dropped(error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable ? DropReason.SendBufferFull : DropReason.SendFailed);
+        Log.SendFailed(_logger, Redact.Address(LocalAddress), Redact.Address(remote), error);
+    }
+}

@@ -1,0 +1,17 @@
+namespace WebRtcCore.Transport;
+
+/// <summary>Sizes of a <see cref="UdpEndpoint"/>.</summary>
+internal sealed record UdpEndpointOptions
+{
+    /// <summary>The defaults.</summary>
+    public static UdpEndpointOptions Default { get; } = new();
+
+    /// <summary>The kernel's receive and send buffer, in bytes; the kernel may give less.</summary>
+    public int SocketBufferSize { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>The largest datagram that can be received, in bytes; larger ones are dropped. No WebRTC packet exceeds an Ethernet frame.</summary>
+    public int MaxDatagramSize { get; init; } = 2048;
+
+    /// <summary>After this many datagrams in a row the sink is told of the batch's end, so that it acts on them.</summary>
+    public int MaxBatch { get; init; } = 32;
+}
