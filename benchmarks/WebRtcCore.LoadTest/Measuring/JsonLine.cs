@@ -1,0 +1,35 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace WebRtcCore.LoadTest.Measuring;
+
+/// <summary>One result, its fields in the order in which they were added; numbers keep three digits behind the point.</summary>
+internal sealed class JsonLine(string name)
+{
+    private readonly List<(string Name, double Value)> _fields = [];
+
+    public JsonLine Add(string field, double value)
+    {
+        _fields.Add((field, double.IsFinite(value) ? value : 0));
+        return this;
+    }
+
+    public override string ToString()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            foreach (var (field, value) in _fields)
+            {
+                writer.WriteNumber(field, Math.Round(value, 3));
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}
