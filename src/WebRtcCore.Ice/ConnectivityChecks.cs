@@ -173,6 +173,12 @@ internal sealed class ConnectivityChecks : IDisposable
             return;
         }
 
+        if (request.TryGetAttribute(StunAttributeType.Username, out var username) && !Credentials.IsFromKnownPeer(username))
+        {
+            OnForerunner(request, path);
+            return;
+        }
+
         switch (_context.Role.OnRequest(request))
         {
             case AgentRole.Outcome.PeerMustSwitch:
@@ -296,9 +302,8 @@ internal sealed class ConnectivityChecks : IDisposable
             return true;
         }
 
-        return List.TryGet(path, out var pair)
-            ? pair!.State == IceCandidatePairState.Succeeded || pair.HasAuthenticatedRequest
-            : _earlyRequests.Contains(path);
+        var isPairProved = List.TryGet(path, out var pair) && (pair!.State == IceCandidatePairState.Succeeded || pair.HasAuthenticatedRequest);
+        return isPairProved || _earlyRequests.Contains(path);
     }
 
     /// <summary>Computes priorities anew after the role has changed.</summary>
@@ -382,6 +387,20 @@ internal sealed class ConnectivityChecks : IDisposable
             ErrorCode = error.GetValueOrDefault(),
             UnknownAttributes = unknown,
         });
+
+    // A browser that restarts checks from its new sockets at once, with our credentials as it knows them and its own new ones, which
+    // signalling has not brought yet. It has proved that it is the peer: its path counts as validated. A check back could not succeed.
+    private void OnForerunner(scoped in StunMessageView request, in NetworkPath path)
+    {
+        if (_earlyRequests.TryAdd(path, priority: 0, isNominating: false))
+        {
+            Respond(request, path);
+        }
+        else
+        {
+            _context.Drops.Add(IceDropReason.LimitReached);
+        }
+    }
 
     private void OnAuthenticatedRequest(in NetworkPath path, uint priority, bool isNominating, Instant now)
     {

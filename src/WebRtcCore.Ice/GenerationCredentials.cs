@@ -33,10 +33,12 @@ internal sealed class GenerationCredentials(IceCredentials local) : IDisposable
         _remoteUsernameFragment = Encoding.UTF8.GetBytes(remote.UsernameFragment);
     }
 
-    /// <summary>Whether an incoming USERNAME names this generation: <c>local:remote</c>, of which the second part counts once it is known.</summary>
-    public bool IsIncomingUsername(ReadOnlySpan<byte> username) =>
-        username.StartsWith(_localUsernamePrefix)
-        && (Remote is null || username[_localUsernamePrefix.Length..].SequenceEqual(_remoteUsernameFragment));
+    /// <summary>Whether an incoming USERNAME, <c>local:remote</c>, is meant for this generation (RFC 8445, 7.3).</summary>
+    public bool IsForUs(ReadOnlySpan<byte> username) => username.StartsWith(_localUsernamePrefix);
+
+    /// <summary>Whether a USERNAME that is for us comes from the generation of the peer that is known here, if one is.</summary>
+    public bool IsFromKnownPeer(ReadOnlySpan<byte> username) =>
+        Remote is null || username[_localUsernamePrefix.Length..].SequenceEqual(_remoteUsernameFragment);
 
     public void Dispose()
     {

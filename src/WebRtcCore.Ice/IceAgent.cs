@@ -360,12 +360,12 @@ public sealed class IceAgent : IDisposable
 
     private ConnectivityChecks? FindGeneration(ReadOnlySpan<byte> username)
     {
-        if (_checks.Credentials.IsIncomingUsername(username))
+        if (_checks.Credentials.IsForUs(username))
         {
             return _checks;
         }
 
-        return _previous is { } previous && previous.Credentials.IsIncomingUsername(username) ? previous : null;
+        return _previous is { } previous && previous.Credentials.IsForUs(username) ? previous : null;
     }
 
     private void BeginGeneration(IceCredentials local, Instant now)
