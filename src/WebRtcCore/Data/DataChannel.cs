@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using WebRtcCore.Primitives;
+using WebRtcCore.Sctp.Dcep;
 
 namespace WebRtcCore;
 
@@ -31,6 +32,7 @@ public sealed class DataChannel
         _options = options;
         Label = label;
         _state = (int)state;
+        WasOpened = state == DataChannelState.Open;
         _sendBuffer = new DataChannelSendBuffer(connection.Options.DataSendHighWaterMark);
         if (options.Negotiated)
         {
@@ -106,9 +108,12 @@ public sealed class DataChannel
         remove => _message -= value;
     }
 
-    internal PeerConnectionOptions ConnectionOptions => _connection.Options;
-
     internal DataChannelOptions CreationOptions => _options;
+
+    /// <summary>The association's handle; belongs to the loop.</summary>
+    internal DataChannelId Handle { get; set; }
+
+    internal bool WasOpened { get; private set; }
 
     /// <summary>Completes when the channel is closed.</summary>
     internal Task WhenClosed => _closed.Task;
@@ -221,13 +226,16 @@ public sealed class DataChannel
         }
     }
 
-    /// <summary>The channel can be used; on the dispatcher.</summary>
-    internal void OnOpened()
+    /// <summary>The channel can be used; on the loop, so that a lent-memory handler can send at once. The event follows on the dispatcher.</summary>
+    internal bool TryOpen()
     {
-        if (Interlocked.CompareExchange(ref _state, (int)DataChannelState.Open, (int)DataChannelState.Connecting) == (int)DataChannelState.Connecting)
+        if (Interlocked.CompareExchange(ref _state, (int)DataChannelState.Open, (int)DataChannelState.Connecting) != (int)DataChannelState.Connecting)
         {
-            RaiseOpen();
+            return false;
         }
+
+        WasOpened = true;
+        return true;
     }
 
     internal void RaiseOpen() => Open?.Invoke(this, EventArgs.Empty);

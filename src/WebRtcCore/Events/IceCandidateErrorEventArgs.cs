@@ -9,6 +9,9 @@ namespace WebRtcCore;
 /// <param name="localAddress">The local address that was tried.</param>
 public sealed class IceCandidateErrorEventArgs(string url, int errorCode, string errorText, IPEndPoint? localAddress) : EventArgs
 {
+    /// <summary>The error code of a server that could not be reached.</summary>
+    public const int ServerNotReached = 701;
+
     /// <summary>The server's URL.</summary>
     public string Url { get; } = url;
 

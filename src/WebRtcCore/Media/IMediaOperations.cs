@@ -24,11 +24,8 @@ internal interface IMediaOperations
 
     Task<StatsReport> GetStatsAsync(RtpSender? sender, RtpReceiver? receiver, CancellationToken cancellationToken);
 
-    /// <summary>Sends a whole RTP packet, borrowed; see <see cref="RtpSender.SendRtp"/>.</summary>
-    void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet);
-
-    /// <summary>Sends one encoded frame; see <see cref="RtpSender.SendFrame"/>.</summary>
-    void SendFrame(RtpSender sender, EncodedFrame frame);
+    /// <summary>Sends a whole RTP packet, borrowed; see <see cref="RtpSender.SendRtp"/> and <see cref="RtpSender.Forward"/>.</summary>
+    void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source);
 
     void RequestKeyFrame(RtpReceiver receiver);
 

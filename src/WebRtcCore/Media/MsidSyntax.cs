@@ -10,9 +10,11 @@ internal static class MsidSyntax
     private static readonly SearchValues<char> TokenChars =
         SearchValues.Create("!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    internal static bool IsToken(string value) => value.Length is > 0 and <= MaxLength && !value.AsSpan().ContainsAnyExcept(TokenChars);
+
     internal static void ThrowIfNotToken(string value, string parameterName)
     {
-        if (value.Length is 0 or > MaxLength || value.AsSpan().ContainsAnyExcept(TokenChars))
+        if (!IsToken(value))
         {
             throw new ArgumentException("An id has 1 to 64 token characters: no spaces, quotes or line breaks.", parameterName);
         }

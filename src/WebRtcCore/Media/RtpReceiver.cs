@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.HeaderExtensions;
 
 namespace WebRtcCore;
 
@@ -7,7 +7,6 @@ namespace WebRtcCore;
 public sealed class RtpReceiver
 {
     private readonly IMediaOperations _connection;
-    private readonly FrameReader _frames = new();
 
     internal RtpReceiver(IMediaOperations connection, MediaStreamTrack track)
     {
@@ -37,6 +36,9 @@ public sealed class RtpReceiver
 
     internal RtcpParameters Rtcp { get; set; } = new("", false);
 
+    /// <summary>What the identifiers in received packets mean; belongs to the loop.</summary>
+    internal RtpHeaderExtensionMap ExtensionMap { get; set; } = RtpHeaderExtensionMap.Empty;
+
     /// <summary>The codecs and header extensions that this library can receive for a kind of media.</summary>
     public static RtpCapabilities GetCapabilities(MediaKind kind) => RtpSender.GetCapabilities(kind);
 
@@ -49,27 +51,6 @@ public sealed class RtpReceiver
     /// <summary>Asks the sender for a key frame (PLI, or FIR where only that is negotiated). Rate-limited.</summary>
     public void RequestKeyFrame() => _connection.RequestKeyFrame(this);
 
-    /// <summary>
-    /// The encoded frames from now on, whole and in order; damaged ones are left out. One reader at a time. A reader that falls more than
-    /// <see cref="FrameReader.Capacity"/> frames behind loses the oldest.
-    /// </summary>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <exception cref="InvalidOperationException">Someone else is reading.</exception>
-    public async IAsyncEnumerable<EncodedFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var reading = _frames.Begin();
-        await foreach (var frame in reading.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return frame;
-        }
-    }
-
-    /// <summary>Hands a packet to the handlers and the frame reader; on the loop.</summary>
-    internal void Deliver(in RtpPacketView packet)
-    {
-        PacketReceived?.Invoke(this, packet);
-        _frames.Add(packet, Codecs);
-    }
-
-    internal void CompleteFrames() => _frames.Complete();
+    /// <summary>Hands a packet to the handlers; on the loop.</summary>
+    internal void Deliver(in RtpPacketView packet, long extendedSequenceNumber) => PacketReceived?.Invoke(this, packet);
 }

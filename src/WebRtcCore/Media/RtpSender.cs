@@ -46,6 +46,9 @@ public sealed class RtpSender
     /// <summary>The ids of the streams that the track belongs to at the peer (W3C [[AssociatedMediaStreamIds]]).</summary>
     internal IReadOnlyList<string> StreamIds { get; set; } = [];
 
+    /// <summary>The track's name in this sender's msid, fixed from the first description on (RFC 8829 5.2.1).</summary>
+    internal string? MsidTrackId { get; set; }
+
     internal IReadOnlyList<RtpEncodingParameters> Encodings { get; set; } = [new()];
 
     /// <summary>Negotiated send codecs: W3C [[SendCodecs]].</summary>
@@ -81,19 +84,32 @@ public sealed class RtpSender
     public Task<StatsReport> GetStatsAsync(CancellationToken cancellationToken = default) => _connection.GetStatsAsync(this, null, cancellationToken);
 
     /// <summary>
-    /// Sends one RTP packet that comes from elsewhere: a file, a camera, another receiver. SSRC, sequence number and header extensions are rewritten
-    /// for this connection; payload type, timestamp, marker and payload stay. Dropped while the direction, the track or the transport do not let it out.
+    /// Sends one RTP packet that the application brings: from a file, a camera, another program. SSRC, sequence number and timestamp offset are
+    /// rewritten, header extensions replaced by this connection's; payload type, marker and payload stay. Dropped while direction, track or
+    /// transport do not let it out, and if its payload type is not negotiated.
     /// </summary>
     /// <param name="packet">A whole RTP packet, <em>borrowed</em> for the call.</param>
     /// <exception cref="ArgumentException">This is no RTP packet.</exception>
-    public void SendRtp(ReadOnlySpan<byte> packet) => _connection.SendRtp(this, packet);
-
-    /// <summary>Sends one encoded frame: it is cut into packets as the negotiated codec's payload format says. Dropped while nothing lets it out.</summary>
-    /// <exception cref="RtcException">NotSupportedError: the negotiated codec has no packetiser.</exception>
-    public void SendFrame(EncodedFrame frame)
+    public void SendRtp(ReadOnlySpan<byte> packet)
     {
-        ArgumentNullException.ThrowIfNull(frame);
-        _connection.SendFrame(this, frame);
+        if (!RtpPacketView.TryParse(packet, out _))
+        {
+            throw new ArgumentException("This is no RTP packet.", nameof(packet));
+        }
+
+        _connection.SendRtp(this, packet, null);
+    }
+
+    /// <summary>
+    /// Forwards a packet that a receiver, of this or another connection, has just received: like <see cref="SendRtp"/>, but the header extensions that both
+    /// sides know are carried over, and the payload type becomes this connection's for the same codec.
+    /// </summary>
+    /// <param name="source">The receiver.</param>
+    /// <param name="packet">Its packet, <em>borrowed</em> for the call.</param>
+    public void Forward(RtpReceiver source, in RtpPacketView packet)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _connection.SendRtp(this, packet.Packet, source);
     }
 
     internal void RaiseKeyFrameRequested() => KeyFrameRequested?.Invoke(this, EventArgs.Empty);

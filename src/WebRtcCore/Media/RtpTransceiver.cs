@@ -55,6 +55,9 @@ public sealed class RtpTransceiver
     /// <summary>Whether AddTrack made or took it: such a one may be taken by a remote offer's m-line (RFC 8829 5.10).</summary>
     internal bool CreatedByAddTrack { get; set; }
 
+    /// <summary>Whether the negotiated direction ever let it send: such a sender is not taken for another track by AddTrack (W3C webrtc 5.1).</summary>
+    internal bool HasSent { get; set; }
+
     /// <summary>The receiving side for which a track event has been fired (W3C [[FiredDirection]]).</summary>
     internal RtpTransceiverDirection? FiredDirection { get; set; }
 

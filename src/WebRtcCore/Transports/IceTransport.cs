@@ -1,10 +1,11 @@
-using WebRtcCore.Ice;
-
 namespace WebRtcCore;
 
 /// <summary>W3C <c>RTCIceTransport</c>. State and events belong to the API dispatcher; reading is safe from any thread.</summary>
 public sealed class IceTransport
 {
+    // As many as the agent takes; this list is for show.
+    private const int MaxRemoteCandidates = 100;
+
     private readonly List<IceCandidate> _localCandidates = [];
     private readonly List<IceCandidate> _remoteCandidates = [];
 
@@ -97,8 +98,7 @@ public sealed class IceTransport
     {
         lock (_remoteCandidates)
         {
-            // The agent has its own cap; this list is for show and follows it.
-            if (_remoteCandidates.Count < IceAgentOptions.Default.MaxRemoteCandidates)
+            if (_remoteCandidates.Count < MaxRemoteCandidates)
             {
                 _remoteCandidates.Add(candidate);
             }

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using WebRtcCore.Primitives;
+using WebRtcCore.Transport;
+
+namespace WebRtcCore.Session;
+
+/// <summary>The UDP sockets of one connection, one for each local address: the bases of its candidates.</summary>
+internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink sink) : IAsyncDisposable
+{
+    // Replaced as a whole: the loop reads while gathering may add.
+    private ImmutableArray<UdpEndpoint> _endpoints = [];
+    private bool _disposed;
+
+    /// <summary>Binds a socket to each address that the options allow, and starts receiving. Addresses that cannot be bound are left out.</summary>
+    public TransportAddress[] Bind()
+    {
+        var bound = new List<TransportAddress>();
+        foreach (var address in LocalAddresses.Select(context.Options))
+        {
+            if (UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger) is { } endpoint)
+            {
+                if (!TryAdd(endpoint))
+                {
+                    _ = endpoint.DisposeAsync();
+                    break;
+                }
+
+                bound.Add(endpoint.LocalAddress);
+                endpoint.Start(sink);
+            }
+        }
+
+        return [.. bound];
+    }
+
+    /// <summary>Sends from the socket that the path names; a path whose socket is gone sends nothing.</summary>
+    public void Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path)
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            if (endpoint.LocalAddress == path.Local)
+            {
+                if (datagrams.Length > segmentSize)
+                {
+                    endpoint.SendBatch(datagrams, segmentSize, path.Remote);
+                }
+                else
+                {
+                    endpoint.Send(datagrams, path.Remote);
+                }
+
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ImmutableArray<UdpEndpoint> endpoints;
+        lock (context.Gate)
+        {
+            _disposed = true;
+            endpoints = _endpoints;
+            _endpoints = [];
+        }
+
+        foreach (var endpoint in endpoints)
+        {
+            await endpoint.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private bool TryAdd(UdpEndpoint endpoint)
+    {
+        lock (context.Gate)
+        {
+            if (!_disposed)
+            {
+                _endpoints = _endpoints.Add(endpoint);
+            }
+
+            return !_disposed;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Dtls;
+using WebRtcCore.Ice;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Sctp;
+using WebRtcCore.Sctp.Dcep;
+using WebRtcCore.Session.Negotiation;
+
+namespace WebRtcCore.Session;
+
+/// <summary>
+/// What a session tells its owner, on the loop, once its cores are stable: the owner may call back in. Spans are lent for the call.
+/// </summary>
+internal interface IRtcSessionObserver
+{
+    void OnLocalCandidate(Ice.IceCandidate candidate);
+
+    void OnGatheringFailed(NetworkPath serverPath, int errorCode);
+
+    void OnIceGatheringState(Ice.IceGatheringState state);
+
+    void OnIceState(IceAgentState state);
+
+    void OnIceRole(Ice.IceRole role);
+
+    void OnSelectedPath(NetworkPath path);
+
+    void OnDtlsState(DtlsState state, DtlsErrorKind error, DtlsAlertDescription? alert);
+
+    void OnSctpState(SctpAssociationState state, SctpError? error);
+
+    void OnChannelOpened(DataChannelId channel);
+
+    void OnChannelIncoming(DataChannelId channel, DataChannelParameters parameters);
+
+    /// <summary>The message is given.</summary>
+    void OnMessage(DataChannelId channel, DataChannelMessageKind kind, PooledBuffer message);
+
+    void OnChannelClosing(DataChannelId channel);
+
+    void OnChannelClosed(DataChannelId channel, SctpError? error);
+
+    void OnRtp(NegotiatedMedia media, in RtpReceived received);
+
+    void OnStreamEnded(NegotiatedMedia media);
+
+    void OnKeyFrameRequested(NegotiatedMedia media);
+
+    /// <summary>A datagram was dropped.</summary>
+    void OnDropped(DropReason reason);
+}

@@ -1,0 +1,10 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Session;
+
+/// <summary>Where datagrams go out: the sockets of a connection.</summary>
+internal interface ITransmitTarget
+{
+    /// <summary>Sends one or more datagrams that lie side by side: each is <paramref name="segmentSize"/> bytes long but the last, which may be shorter.</summary>
+    void Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path);
+}

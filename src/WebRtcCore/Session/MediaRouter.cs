@@ -1,0 +1,164 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.HeaderExtensions;
+using WebRtcCore.Session.Negotiation;
+
+namespace WebRtcCore.Session;
+
+/// <summary>Keeps an <see cref="RtpSession"/> in step with the negotiated m-lines, and finds the m-line of a stream.</summary>
+internal sealed class MediaRouter(RtpSession rtp)
+{
+    private readonly Dictionary<int, NegotiatedMedia> _media = [];
+    private readonly Dictionary<RtpSender, RtpSendStream> _sendStreams = [];
+
+    /// <summary>Takes over newly negotiated m-lines; streams of those that are gone end with a BYE.</summary>
+    public void Apply(IReadOnlyList<NegotiatedMedia> media, Instant now)
+    {
+        _media.Clear();
+        foreach (var line in media)
+        {
+            _media[line.MLineIndex] = line;
+        }
+
+        var map = new RtpHeaderExtensionMap(
+            media.SelectMany(line => line.HeaderExtensions).DistinctBy(e => e.Id).Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri)));
+        rtp.SetHeaderExtensions(map);
+        rtp.SetReceivers([.. media.Where(line => line.CanReceive).Select(ToReceiver)]);
+        foreach (var line in media)
+        {
+            line.Transceiver.Receiver.ExtensionMap = map;
+            if (line.SendCodecs.Count > 0)
+            {
+                ApplySendStream(line, now);
+            }
+        }
+
+        foreach (var (sender, stream) in _sendStreams.Where(pair => media.All(line => line.Transceiver.Sender != pair.Key)).ToArray())
+        {
+            rtp.RemoveSendStream(stream, now);
+            _sendStreams.Remove(sender);
+        }
+    }
+
+    /// <summary>The m-line that a stream's handle stands for.</summary>
+    public NegotiatedMedia? Find(int handle) => _media.GetValueOrDefault(handle);
+
+    /// <summary>The m-line of a receiver.</summary>
+    public NegotiatedMedia? Find(RtpReceiver receiver) => _media.Values.FirstOrDefault(line => line.Transceiver.Receiver == receiver);
+
+    /// <summary>
+    /// The payload type under which <paramref name="sender"/> may send what came with <paramref name="payloadType"/>: the same number for the same codec where there
+    /// is one, else another number for it.
+    /// </summary>
+    public static bool TryMapPayloadType(RtpSender sender, RtpReceiver? source, PayloadType payloadType, out PayloadType mapped)
+    {
+        mapped = payloadType;
+        var codec = source is null ? null : Find(source.Codecs, payloadType.Value);
+        var same = Find(sender.Codecs, payloadType.Value);
+        if (same is not null && (codec is null || IsSameCodec(same, codec)))
+        {
+            return true;
+        }
+
+        for (var i = 0; codec is not null && i < sender.Codecs.Count; i++)
+        {
+            if (IsSameCodec(sender.Codecs[i], codec))
+            {
+                mapped = new PayloadType((byte)sender.Codecs[i].PayloadType);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The stream that a sender feeds, or <see langword="null"/> while it may not send.</summary>
+    public RtpSendStream? FindSendStream(RtpSender sender) =>
+        _sendStreams.TryGetValue(sender, out var stream) && _media.TryGetValue(stream.Options.Handle, out var line) && line.CanSend ? stream : null;
+
+    // A stream outlives holds and renegotiations: starting its SSRC anew would use SRTP indices a second time.
+    private void ApplySendStream(NegotiatedMedia line, Instant now)
+    {
+        var options = ToSendStream(line);
+        if (_sendStreams.TryGetValue(line.Transceiver.Sender, out var stream))
+        {
+            rtp.UpdateSendStream(stream, options);
+        }
+        else
+        {
+            _sendStreams.Add(line.Transceiver.Sender, rtp.AddSendStream(options));
+        }
+    }
+
+    private static RtpCodecParameters? Find(IReadOnlyList<RtpCodecParameters> codecs, byte payloadType)
+    {
+        // By index: a packet must not cost an enumerator.
+        for (var i = 0; i < codecs.Count; i++)
+        {
+            if (codecs[i].PayloadType == payloadType)
+            {
+                return codecs[i];
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsSameCodec(RtpCodec left, RtpCodec right) =>
+        left.ClockRate == right.ClockRate && left.MimeType.Equals(right.MimeType, StringComparison.OrdinalIgnoreCase) && left.SdpFmtpLine == right.SdpFmtpLine;
+
+    private static RtpReceiverOptions ToReceiver(NegotiatedMedia line) => new()
+    {
+        Handle = line.MLineIndex,
+        Mid = line.Mid,
+        PayloadTypes = ToFormats(line.ReceiveCodecs),
+        Ssrcs = [.. line.RemoteSsrcs.Where(ssrc => line.RemoteRtxSsrcs.All(pair => pair.Rtx != ssrc)).Select(ssrc =>
+            new RtpSsrcPair(ssrc, line.RemoteRtxSsrcs.Where(pair => pair.Media == ssrc).Select(pair => (Ssrc?)pair.Rtx).FirstOrDefault()))],
+        Rids = line.RemoteRids,
+        ReducedSize = line.ReducedSizeRtcp,
+    };
+
+    private static RtpSendStreamOptions ToSendStream(NegotiatedMedia line)
+    {
+        var sender = line.Transceiver.Sender;
+        return new RtpSendStreamOptions
+        {
+            Handle = line.MLineIndex,
+            Ssrc = sender.Ssrc,
+            RetransmissionSsrc = line.SendCodecs.Any(codec => codec.AssociatedPayloadType is not null) ? sender.RtxSsrc : null,
+            Mid = line.Mid,
+            PayloadTypes = ToFormats(line.SendCodecs),
+            HeaderExtensions = [.. line.HeaderExtensions.Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri))],
+        };
+    }
+
+    private static IReadOnlyList<RtpPayloadFormat> ToFormats(IReadOnlyList<RtpCodecParameters> codecs) =>
+    [
+        .. codecs.Select(codec => new RtpPayloadFormat
+        {
+            PayloadType = new PayloadType((byte)codec.PayloadType),
+            ClockRate = codec.ClockRate,
+            AssociatedPayloadType = codec.AssociatedPayloadType is { } apt ? new PayloadType((byte)apt) : null,
+            Feedback = ToFeedback(codec.RtcpFeedback),
+        }),
+    ];
+
+    private static RtcpFeedbackKinds ToFeedback(IReadOnlyList<string> feedback)
+    {
+        var kinds = RtcpFeedbackKinds.None;
+        foreach (var value in feedback)
+        {
+            kinds |= value switch
+            {
+                "nack" => RtcpFeedbackKinds.Nack,
+                "nack pli" => RtcpFeedbackKinds.NackPli,
+                "ccm fir" => RtcpFeedbackKinds.CcmFir,
+                "transport-cc" => RtcpFeedbackKinds.TransportCc,
+                "goog-remb" => RtcpFeedbackKinds.GoogRemb,
+                _ => RtcpFeedbackKinds.None,
+            };
+        }
+
+        return kinds;
+    }
+}

@@ -1,0 +1,166 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Session.Negotiation;
+using WebRtcCore.Transport;
+
+namespace WebRtcCore.Session;
+
+/// <summary>The part of a <see cref="StatsReport"/> that is about RTP: streams of both directions, what the peer reports of them, codecs and sources.</summary>
+internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clock, string transportId, Instant now)
+{
+    private readonly DateTimeOffset _time = clock.ToWallClock(now);
+
+    public void AddTo(List<RtcStats> entries, IReadOnlyList<RtpTransceiver> transceivers)
+    {
+        foreach (var transceiver in transceivers)
+        {
+            if (session.Router.Find(transceiver.Receiver) is not { } line)
+            {
+                continue;
+            }
+
+            AddCodecs(entries, line);
+            if (session.Router.FindSendStream(transceiver.Sender) is { } stream)
+            {
+                AddOutbound(entries, line, stream);
+            }
+
+            foreach (var received in session.Rtp.ReceiveStreams.Where(s => s.Receiver.Handle == line.MLineIndex))
+            {
+                AddInbound(entries, line, received);
+            }
+        }
+    }
+
+    private static string CodecId(NegotiatedMedia line, int payloadType) => $"C{line.MLineIndex}-{payloadType}";
+
+    private void AddCodecs(List<RtcStats> entries, NegotiatedMedia line)
+    {
+        foreach (var codec in line.SendCodecs.Concat(line.ReceiveCodecs).DistinctBy(codec => codec.PayloadType))
+        {
+            entries.Add(new CodecStats
+            {
+                Id = CodecId(line, codec.PayloadType),
+                Timestamp = _time,
+                PayloadType = codec.PayloadType,
+                TransportId = transportId,
+                MimeType = codec.MimeType,
+                ClockRate = codec.ClockRate,
+                Channels = codec.Channels,
+                SdpFmtpLine = codec.SdpFmtpLine,
+            });
+        }
+    }
+
+    private void AddOutbound(List<RtcStats> entries, NegotiatedMedia line, RtpSendStream stream)
+    {
+        var sender = line.Transceiver.Sender;
+        var figures = stream.GetStats();
+        var id = $"O{stream.Ssrc.Value}";
+        var remoteId = $"RI{stream.Ssrc.Value}";
+        var sourceId = sender.Track is { } track ? $"S{track.Id}" : null;
+        var codecId = line.SendCodecs.Count > 0 ? CodecId(line, line.SendCodecs[0].PayloadType) : null;
+        if (sender.Track is { } source && entries.All(entry => entry.Id != sourceId))
+        {
+            entries.Add(source.Kind == MediaKind.Audio
+                ? new AudioSourceStats { Id = sourceId!, Timestamp = _time, TrackIdentifier = source.Id }
+                : new VideoSourceStats { Id = sourceId!, Timestamp = _time, TrackIdentifier = source.Id });
+        }
+
+        entries.Add(new OutboundRtpStreamStats
+        {
+            Id = id,
+            Timestamp = _time,
+            Ssrc = stream.Ssrc.Value,
+            Kind = sender.Kind,
+            TransportId = transportId,
+            CodecId = codecId,
+            Mid = line.Mid,
+            MediaSourceId = sourceId,
+            RemoteId = figures.ReportsReceived > 0 ? remoteId : null,
+            Active = sender.Encodings is [{ Active: true }, ..],
+            PacketsSent = figures.PacketsSent,
+            BytesSent = figures.BytesSent,
+            HeaderBytesSent = figures.HeaderBytesSent,
+            RetransmittedPacketsSent = figures.RetransmittedPacketsSent,
+            RetransmittedBytesSent = figures.RetransmittedBytesSent,
+            RtxSsrc = stream.Options.RetransmissionSsrc?.Value,
+            NackCount = figures.NackCount,
+            PliCount = sender.Kind == MediaKind.Video ? figures.PliCount : null,
+            FirCount = sender.Kind == MediaKind.Video ? figures.FirCount : null,
+        });
+        if (figures.ReportsReceived > 0)
+        {
+            entries.Add(new RemoteInboundRtpStreamStats
+            {
+                Id = remoteId,
+                Timestamp = _time,
+                Ssrc = stream.Ssrc.Value,
+                Kind = sender.Kind,
+                TransportId = transportId,
+                CodecId = codecId,
+                LocalId = id,
+                PacketsLost = figures.RemotePacketsLost,
+                PacketsReceived = figures.RemotePacketsReceived,
+                Jitter = figures.RemoteJitter,
+                FractionLost = figures.RemoteFractionLost,
+                RoundTripTime = figures.RoundTripTime,
+                TotalRoundTripTime = figures.TotalRoundTripTime,
+                RoundTripTimeMeasurements = figures.RoundTripTimeMeasurements,
+            });
+        }
+    }
+
+    private void AddInbound(List<RtcStats> entries, NegotiatedMedia line, RtpReceiveStream stream)
+    {
+        var receiver = line.Transceiver.Receiver;
+        var figures = stream.GetStats();
+        var isVideo = receiver.Track.Kind == MediaKind.Video;
+        var id = $"I{stream.Ssrc.Value}";
+        var remoteId = $"RO{stream.Ssrc.Value}";
+        var codecId = line.ReceiveCodecs.Count > 0 ? CodecId(line, stream.LastPayloadType?.Value ?? line.ReceiveCodecs[0].PayloadType) : null;
+        entries.Add(new InboundRtpStreamStats
+        {
+            Id = id,
+            Timestamp = _time,
+            Ssrc = stream.Ssrc.Value,
+            Kind = receiver.Track.Kind,
+            TransportId = transportId,
+            CodecId = codecId,
+            TrackIdentifier = receiver.Track.Id,
+            Mid = line.Mid,
+            RemoteId = figures.SenderReportsReceived > 0 ? remoteId : null,
+            PacketsReceived = figures.PacketsReceived,
+            BytesReceived = figures.BytesReceived,
+            HeaderBytesReceived = figures.HeaderBytesReceived,
+            PacketsLost = figures.PacketsLost,
+            Jitter = figures.Jitter,
+            PacketsDiscarded = figures.DuplicatesDiscarded,
+            LastPacketReceivedTimestamp = ToTime(figures.LastPacketReceived),
+            RetransmittedPacketsReceived = figures.RetransmittedPacketsReceived,
+            RetransmittedBytesReceived = figures.RetransmittedBytesReceived,
+            NackCount = figures.NackCount,
+            PliCount = isVideo ? figures.PliCount : null,
+            FirCount = isVideo ? figures.FirCount : null,
+        });
+        if (figures.SenderReportsReceived > 0)
+        {
+            entries.Add(new RemoteOutboundRtpStreamStats
+            {
+                Id = remoteId,
+                Timestamp = ToTime(figures.LastSenderReportReceived) ?? _time,
+                Ssrc = stream.Ssrc.Value,
+                Kind = receiver.Track.Kind,
+                TransportId = transportId,
+                CodecId = codecId,
+                LocalId = id,
+                PacketsSent = figures.RemotePacketsSent,
+                BytesSent = figures.RemoteBytesSent,
+                RemoteTimestamp = figures.LastSenderReportNtp?.ToDateTimeOffset(),
+                ReportsSent = figures.SenderReportsReceived,
+            });
+        }
+    }
+
+    private DateTimeOffset? ToTime(Instant? instant) => instant is { } i ? clock.ToWallClock(i) : null;
+}

@@ -1,0 +1,527 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Dtls;
+using WebRtcCore.Ice;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Sctp;
+using WebRtcCore.Sctp.Dcep;
+using WebRtcCore.Session.Negotiation;
+using WebRtcCore.Srtp;
+
+namespace WebRtcCore.Session;
+
+/// <summary>
+/// One connection's protocols put together, without I/O: the only place where ICE, DTLS, SRTP, RTP and SCTP meet.
+/// It routes and decides order; what each protocol does is its core's affair.
+/// </summary>
+/// <remarks>
+/// <code>
+///  datagram -> demux -> STUN -> IceAgent
+///                    -> DTLS -> DtlsEndpoint -> application data -> DataChannelSession
+///                    -> SRTP -> SecureMedia -> RtpSession -> observer
+/// </code>
+/// The cores' contract holds: handle or command, then poll until nothing is left, then one timer. Events go to an observer instead of a queue,
+/// because packets and messages are lent for the time of the call.
+/// </remarks>
+internal sealed class RtcSession : IDisposable
+{
+    private readonly IRtcSessionObserver _observer;
+    private readonly DtlsSession _dtls;
+    private readonly int _maxDatagramSize;
+    private SecureMedia? _media;
+    private NegotiatedSession _negotiated = new();
+    private bool _closed;
+
+    public RtcSession(RtcSessionOptions options, IRandomSource random, IRtcSessionObserver observer, ILogger? logger)
+    {
+        _observer = observer;
+        _maxDatagramSize = options.MaxDatagramSize;
+        Ice = new IceAgent(options.Ice, random, logger);
+        _dtls = new DtlsSession(options, random, logger);
+        Rtp = new RtpSession(new RtpSessionOptions { Cname = options.Cname, NtpOrigin = options.NtpOrigin }, random, logger);
+        Router = new MediaRouter(Rtp);
+        Data = new DataChannelSession(
+            new DataChannelSessionOptions
+            {
+                Sctp = new SctpOptions
+                {
+                    MaxPacketSize = options.MaxDatagramSize - MaxRecordOverhead,
+                    ReceiveBufferSize = options.DataReceiveBufferSize,
+                    MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+                },
+                SendBufferLimit = options.DataSendBufferLimit,
+                ManualReceiveCredit = true,
+            },
+            random,
+            logger);
+    }
+
+    public IceAgent Ice { get; }
+
+    public DtlsEndpoint? Dtls => _dtls.Endpoint;
+
+    public RtpSession Rtp { get; }
+
+    public MediaRouter Router { get; }
+
+    public DataChannelSession Data { get; }
+
+    /// <summary>How often data has moved to another path.</summary>
+    public int SelectedPathChanges { get; private set; }
+
+    public TrafficTable Traffic { get; } = new();
+
+    /// <summary>The SRTP profile, once there are keys.</summary>
+    public SrtpProfile? SrtpProfile => _media?.Outgoing.Profile;
+
+    /// <summary>Whether media is encrypted with keys from the handshake: nothing is sent or accepted before.</summary>
+    [MemberNotNullWhen(true, nameof(_media))]
+    public bool IsMediaReady => _media is not null;
+
+    public Instant? NextTimeout => _closed
+        ? null
+        : Instant.Earliest(
+            Instant.Earliest(Ice.NextTimeout, Dtls?.NextTimeout),
+            Instant.Earliest(IsMediaReady ? Rtp.NextTimeout : null, IsDataReady ? Data.NextTimeout : null));
+
+    // The DTLS 1.2 record header (13), an explicit nonce (8) and an authentication tag (16).
+    private static int MaxRecordOverhead => 13 + 8 + 16;
+
+    private bool IsDataReady => Dtls is { State: DtlsState.Connected } && _negotiated is { HasAnswer: true, Data: not null };
+
+    /// <summary>Takes over what a description has settled.</summary>
+    public void Apply(NegotiatedSession session, Instant now)
+    {
+        _negotiated = session;
+        if (session.Transport is { } transport)
+        {
+            Ice.SetRemoteIsLite(transport.IsRemoteIceLite);
+            Ice.SetRemoteCredentials(new IceCredentials(transport.RemoteIce.UsernameFragment, transport.RemoteIce.Password), now);
+            foreach (var text in transport.RemoteCandidates)
+            {
+                if (WebRtcCore.Ice.IceCandidate.TryParse(text, out var candidate))
+                {
+                    Ice.AddRemoteCandidate(candidate, now);
+                }
+            }
+
+            if (transport.IsEndOfCandidates)
+            {
+                Ice.SetRemoteEndOfCandidates(now);
+            }
+
+            _dtls.Prepare(transport);
+        }
+
+        if (session.HasAnswer)
+        {
+            Router.Apply(session.Media, now);
+            if (session.Data is { } data)
+            {
+                Data.SetRemoteMaxMessageSize(data.RemoteMaxMessageSize == long.MaxValue ? 0 : data.RemoteMaxMessageSize);
+            }
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>Handles one datagram, which is decrypted in place.</summary>
+    public void HandleDatagram(Span<byte> datagram, in NetworkPath path, Instant now)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        var kind = DatagramDemux.Classify(datagram);
+        if (kind is DatagramKind.Unknown)
+        {
+            _observer.OnDropped(DropReason.Unrecognized);
+            return;
+        }
+
+        if (kind is DatagramKind.Stun)
+        {
+            Ice.HandleDatagram(datagram, path, now);
+            Advance(now);
+            return;
+        }
+
+        // Security: nothing but STUN is looked at unless ICE has validated where it comes from (DTLS ClientHello races, media injection).
+        if (!Ice.IsValidatedPath(path))
+        {
+            _observer.OnDropped(DropReason.UnvalidatedPath);
+            return;
+        }
+
+        Traffic.OnReceived(datagram.Length, path, now);
+        switch (kind)
+        {
+            case DatagramKind.Dtls:
+                HandleDtls(datagram, path, now);
+                break;
+            case DatagramKind.Rtp:
+                HandleRtp(datagram, now);
+                break;
+            default:
+                HandleRtcp(datagram, now);
+                break;
+        }
+    }
+
+    /// <summary>Says that <see cref="NextTimeout"/> has been reached.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        if (Ice.NextTimeout <= now)
+        {
+            Ice.HandleTimeout(now);
+        }
+
+        if (Dtls?.NextTimeout <= now)
+        {
+            Dtls.HandleTimeout(now);
+        }
+
+        if (IsMediaReady && Rtp.NextTimeout <= now)
+        {
+            Rtp.HandleTimeout(now);
+        }
+
+        if (IsDataReady && Data.NextTimeout <= now)
+        {
+            Data.HandleTimeout(now);
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>Writes the next datagram: ICE first, then DTLS, then media, then data.</summary>
+    /// <param name="destination">At least <see cref="RtcSessionOptions.MaxDatagramSize"/> bytes.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="transmit">Its length and path.</param>
+    public bool TryPollTransmit(Span<byte> destination, Instant now, out Transmit transmit)
+    {
+        if (Ice.TryPollTransmit(destination, out transmit))
+        {
+            return true;
+        }
+
+        // RFC 7675: without consent nothing is sent but checks; it waits in its core.
+        if (!Ice.TryGetSelectedPath(out var path))
+        {
+            return false;
+        }
+
+        var length = 0;
+        if (Dtls is { } dtls && dtls.TryPollTransmit(destination, out var flight))
+        {
+            length = flight.Length;
+        }
+        else if (!TryPollMedia(destination, now, out length))
+        {
+            TryPollData(destination, out length);
+        }
+
+        if (length == 0)
+        {
+            return false;
+        }
+
+        Traffic.OnSent(length, path, now);
+        transmit = new Transmit(length, path);
+        return true;
+    }
+
+    /// <summary>Writes a packet of a sender's stream, made from <paramref name="packet"/>, ready to leave.</summary>
+    /// <param name="sender">The sender.</param>
+    /// <param name="source">Where the packet was received, or <see langword="null"/> if the application brings it.</param>
+    /// <param name="packet">The packet, borrowed.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="transmit">Its length and path.</param>
+    /// <returns><see langword="false"/> while there is no path, no key, no direction or no payload type for it: it is dropped.</returns>
+    public bool TryWriteForwarded(
+        RtpSender sender, RtpReceiver? source, ReadOnlySpan<byte> packet, Span<byte> destination, Instant now, out Transmit transmit)
+    {
+        transmit = default;
+        if (_media is not { } media || !Ice.TryGetSelectedPath(out var path) || Router.FindSendStream(sender) is not { } stream ||
+            !MediaRouter.TryMapPayloadType(sender, source, new PayloadType((byte)(packet[1] & 0x7F)), out var payloadType))
+        {
+            return false;
+        }
+
+        var room = destination[..(Math.Min(destination.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
+        if (!stream.TryForwardPacket(room, packet, source?.ExtensionMap, payloadType, now, out var length) ||
+            media.Outgoing.ProtectRtp(destination, length, out var protectedLength) != SrtpResult.Success)
+        {
+            return false;
+        }
+
+        Traffic.OnSent(protectedLength, path, now);
+        transmit = new Transmit(protectedLength, path);
+        return true;
+    }
+
+    /// <summary>Asks the peer for a key frame of what a receiver receives.</summary>
+    public void RequestKeyFrame(RtpReceiver receiver, Instant now)
+    {
+        if (Router.Find(receiver) is { } line)
+        {
+            Rtp.RequestKeyFrame(line.MLineIndex, now);
+        }
+    }
+
+    /// <summary>Raises what the cores have to tell, and moves on what waits for it: DTLS for ICE, SRTP and SCTP for DTLS.</summary>
+    public void Advance(Instant now)
+    {
+        DrainIce();
+        if (Ice.TryGetSelectedPath(out _) && _dtls.TryStart(Ice.RoundTripTime, now))
+        {
+            while (_dtls.TryTakeEarly(out var datagram, out var path))
+            {
+                HandleDtls(datagram, path, now);
+            }
+        }
+
+        DrainDtls(default, now);
+        DrainRtp();
+        DrainData();
+    }
+
+    /// <summary>Ends everything: what is to be said to the peer (ABORT, BYE, close_notify) is left to be polled.</summary>
+    public void Close(Instant now)
+    {
+        if (IsDataReady)
+        {
+            Data.Close(now);
+        }
+
+        Rtp.Close(now);
+    }
+
+    /// <summary>Seals the connection after <see cref="Close"/> has been polled: close_notify, which again is to be polled.</summary>
+    public void CloseTransport(Instant now) => Dtls?.Close(now);
+
+    public void Dispose()
+    {
+        _closed = true;
+        Ice.Dispose();
+        _dtls.Dispose();
+        _media?.Dispose();
+    }
+
+    private void HandleDtls(Span<byte> datagram, in NetworkPath path, Instant now)
+    {
+        if (Dtls is not { } dtls || dtls.State == DtlsState.New)
+        {
+            _dtls.KeepEarly(datagram, path);
+            return;
+        }
+
+        dtls.HandleDatagram(datagram, path, now);
+        DrainDtls(datagram, now);
+        DrainData();
+    }
+
+    private void HandleRtp(Span<byte> datagram, Instant now)
+    {
+        if (_media is null)
+        {
+            _observer.OnDropped(DropReason.NotAuthenticated);
+        }
+        else if (_media.Incoming.UnprotectRtp(datagram, out var length) != SrtpResult.Success)
+        {
+            _observer.OnDropped(DropReason.NotAuthenticated);
+        }
+        else if (Rtp.HandleRtp(datagram[..length], now, out var received))
+        {
+            DrainRtp();
+            if (Router.Find(received.Stream.Receiver.Handle) is { } media)
+            {
+                _observer.OnRtp(media, received);
+            }
+        }
+    }
+
+    private void HandleRtcp(Span<byte> datagram, Instant now)
+    {
+        if (_media is null)
+        {
+            _observer.OnDropped(DropReason.NotAuthenticated);
+        }
+        else if (_media.Incoming.UnprotectRtcp(datagram, out var length) != SrtpResult.Success)
+        {
+            _observer.OnDropped(DropReason.NotAuthenticated);
+        }
+        else
+        {
+            Rtp.HandleRtcp(datagram[..length], now);
+            DrainRtp();
+        }
+    }
+
+    private bool TryPollMedia(Span<byte> destination, Instant now, out int length)
+    {
+        length = 0;
+        if (_media is null)
+        {
+            return false;
+        }
+
+        while (Rtp.TryPollTransmit(destination, now, out var packet))
+        {
+            var result = packet.IsRtcp
+                ? _media.Outgoing.ProtectRtcp(destination, packet.Length, out length)
+                : _media.Outgoing.ProtectRtp(destination, packet.Length, out length);
+            if (result == SrtpResult.Success)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void TryPollData(Span<byte> destination, out int length)
+    {
+        length = 0;
+        if (!IsDataReady)
+        {
+            return;
+        }
+
+        var record = destination[..Math.Min(destination.Length, _maxDatagramSize)];
+        if (Data.TryPollTransmit(record[Dtls!.ApplicationDataOffset..], out var packet))
+        {
+            length = Dtls.SealApplicationData(destination, packet.Length);
+        }
+    }
+
+    private void DrainIce()
+    {
+        while (Ice.TryPollEvent(out var e))
+        {
+            switch (e.Kind)
+            {
+                case IceEventKind.CandidateGathered:
+                    _observer.OnLocalCandidate(e.Candidate!);
+                    break;
+                case IceEventKind.GatheringStateChanged:
+                    _observer.OnIceGatheringState(e.GatheringState);
+                    break;
+                case IceEventKind.StateChanged:
+                    _observer.OnIceState(e.State);
+                    break;
+                case IceEventKind.SelectedPathChanged:
+                    SelectedPathChanges++;
+                    _observer.OnSelectedPath(e.Path!.Value);
+                    break;
+                case IceEventKind.RoleChanged:
+                    _observer.OnIceRole(e.Role);
+                    break;
+                case IceEventKind.GatheringFailed:
+                    _observer.OnGatheringFailed(e.ServerPath!.Value, e.ErrorCode);
+                    break;
+                default:
+                    // A peer-reflexive candidate is not signalled; statistics show it.
+                    break;
+            }
+        }
+    }
+
+    private void DrainDtls(ReadOnlySpan<byte> datagram, Instant now)
+    {
+        while (Dtls is { } dtls && dtls.TryPollEvent(out var e))
+        {
+            switch (e.Kind)
+            {
+                case DtlsEventKind.ApplicationData when IsDataReady:
+                    Data.HandleDatagram(e.GetData(datagram), now);
+                    break;
+                case DtlsEventKind.StateChanged:
+                    OnDtlsStateChanged(e, now);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        StartDataIfReady(now);
+    }
+
+    private void OnDtlsStateChanged(in DtlsEvent e, Instant now)
+    {
+        if (e.State == DtlsState.Connected)
+        {
+            _media = SecureMedia.TryCreate(Dtls!);
+            StartDataIfReady(now);
+        }
+
+        _observer.OnDtlsState(e.State, e.Error, e.Alert);
+    }
+
+    private void StartDataIfReady(Instant now)
+    {
+        if (IsDataReady && Data.State == SctpAssociationState.New)
+        {
+            Data.Start(Dtls!.Role == WebRtcCore.Dtls.DtlsRole.Client, now);
+        }
+    }
+
+    private void DrainRtp()
+    {
+        while (Rtp.TryPollEvent(out var e))
+        {
+            switch (e.Kind)
+            {
+                case RtpEventKind.KeyFrameRequested when Router.Find(e.SendStream!.Options.Handle) is { } media:
+                    _observer.OnKeyFrameRequested(media);
+                    break;
+                case RtpEventKind.ReceiveStreamRemoved when Router.Find(e.ReceiveStream!.Receiver.Handle) is { } media:
+                    _observer.OnStreamEnded(media);
+                    break;
+                default:
+                    // Reports show in the statistics; bandwidth estimates wait for a congestion controller.
+                    break;
+            }
+        }
+    }
+
+    private void DrainData()
+    {
+        while (Data.TryPollEvent(out var e))
+        {
+            switch (e.Kind)
+            {
+                case DataChannelEventKind.MessageReceived:
+                    _observer.OnMessage(e.Channel, e.MessageKind, e.Message!);
+                    break;
+                case DataChannelEventKind.StateChanged:
+                    _observer.OnSctpState(e.State, e.Error);
+                    break;
+                case DataChannelEventKind.ChannelOpened:
+                    _observer.OnChannelOpened(e.Channel);
+                    break;
+                case DataChannelEventKind.ChannelIncoming:
+                    _observer.OnChannelIncoming(e.Channel, e.Parameters!);
+                    break;
+                case DataChannelEventKind.ChannelClosing:
+                    _observer.OnChannelClosing(e.Channel);
+                    break;
+                case DataChannelEventKind.ChannelClosed:
+                    _observer.OnChannelClosed(e.Channel, e.Error);
+                    break;
+                default:
+                    // The public channel keeps its own threshold, because it counts what is still on its way to the loop too.
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using WebRtcCore.Dtls;
+using WebRtcCore.Ice;
+using WebRtcCore.Rtp;
+
+namespace WebRtcCore.Session;
+
+/// <summary>What a session is made with.</summary>
+internal sealed record RtcSessionOptions
+{
+    public required DtlsCertificate Certificate { get; init; }
+
+    /// <summary>This side's canonical name in RTCP.</summary>
+    public required string Cname { get; init; }
+
+    public IceAgentOptions Ice { get; init; } = new();
+
+    /// <summary>The wall-clock time of the loop's origin.</summary>
+    public NtpTimestamp NtpOrigin { get; init; }
+
+    /// <summary>The largest datagram sent, in bytes of UDP payload.</summary>
+    public int MaxDatagramSize { get; init; } = 1200;
+
+    public int MaxReceiveMessageSize { get; init; } = 262_144;
+
+    public int DataReceiveBufferSize { get; init; } = 5 * 1024 * 1024;
+
+    public long DataSendBufferLimit { get; init; } = 16 * 1024 * 1024;
+
+    public Action<string>? KeyLog { get; init; }
+}

@@ -1,0 +1,268 @@
+using Microsoft.Extensions.Logging;
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Ice;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Session.Negotiation;
+using WebRtcCore.Transport;
+
+namespace WebRtcCore.Session;
+
+/// <summary>
+/// Runs a session: its loop, its sockets, its gathering. Takes commands from any thread and does them on the loop; makes no protocol decisions.
+/// </summary>
+internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
+{
+    private readonly ConnectionContext _context;
+    private readonly MonotonicClock _clock;
+    private readonly ConnectionLoop _loop;
+    private readonly TransmitBatch _batch;
+    private readonly RtcSessionOptions _sessionOptions;
+    private readonly List<ILoopOutbox> _outboxes = [];
+    private readonly WakeCommand _wake = new();
+    private readonly CandidateSockets _sockets;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PeerConnectionConfiguration _configuration;
+    private RtcSession _session = null!;
+    private int _gatheringRequested;
+    private bool _closed;
+
+    public SessionDriver(ConnectionContext context, PeerConnectionConfiguration configuration, Certificate certificate, string cname)
+    {
+        _context = context;
+        _configuration = configuration;
+        _clock = new MonotonicClock(context.Options.TimeProvider);
+        InitialIceParameters = MakeIceParameters();
+        var options = context.Options;
+        _sessionOptions = new RtcSessionOptions
+        {
+            Certificate = certificate.Core,
+            Cname = cname,
+            Ice = new IceAgentOptions { LocalCredentials = ToCredentials(InitialIceParameters) },
+            NtpOrigin = new NtpTimestamp(_clock.ToNtp(Instant.Zero)),
+            MaxDatagramSize = options.MaxDatagramSize,
+            MaxReceiveMessageSize = options.MaxMessageSize,
+            DataReceiveBufferSize = options.DataReceiveBufferSize,
+            DataSendBufferLimit = options.MaxBufferedAmount,
+            KeyLog = options.KeyLog,
+        };
+        _batch = new TransmitBatch(this, options.MaxDatagramSize);
+        _loop = new ConnectionLoop(this, _clock, context.Logger);
+        _sockets = new CandidateSockets(context, _loop);
+    }
+
+    /// <summary>The ICE credentials that the session starts with.</summary>
+    public IceParameters InitialIceParameters { get; }
+
+    /// <summary>Completes when everything is closed and released.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Whether the caller is inside a turn of the loop.</summary>
+    public bool IsOnLoop => _loop.IsOnLoop;
+
+    public MonotonicClock Clock => _clock;
+
+    /// <summary>The session; only the loop may use it.</summary>
+    public RtcSession Session
+    {
+        get
+        {
+            _loop.AssertOnLoop();
+            return _session;
+        }
+    }
+
+    Instant? IConnectionLoopHandler.NextTimeout => _session.NextTimeout;
+
+    /// <summary>Makes the session. Called once, before anything else.</summary>
+    public void Start(IRtcSessionObserver observer)
+    {
+        _session = new RtcSession(_sessionOptions, _context.Random, observer, _context.Logger);
+        RtcMeter.ConnectionOpened();
+    }
+
+    /// <summary>Registers a queue to be drained in every turn.</summary>
+    public void AddOutbox(ILoopOutbox outbox) => _outboxes.Add(outbox);
+
+    public void SetConfiguration(PeerConnectionConfiguration configuration) => _configuration = configuration;
+
+    /// <summary>New ICE credentials, for a restart.</summary>
+    public IceParameters MakeIceParameters()
+    {
+        var credentials = IceCredentials.Generate(_context.Random);
+        return new IceParameters(credentials.UsernameFragment, credentials.Password);
+    }
+
+    /// <summary>Sees to it that a turn comes soon.</summary>
+    public void Wake()
+    {
+        // On the loop the turn's own flush drains the outboxes.
+        if (!_loop.IsOnLoop && _wake.TryClaim())
+        {
+            _loop.Post(_wake);
+        }
+    }
+
+    /// <summary>Does something on the loop, in the order of the calls.</summary>
+    public void Post(Action<RtcSession, Instant> action) => _loop.Post(now => action(_session, now));
+
+    /// <summary>Reads something on the loop; answers <see langword="null"/> if the connection is closed meanwhile.</summary>
+    public async Task<T?> ReadAsync<T>(Func<RtcSession, Instant, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await _loop.InvokeAsync(now => read(_session, now)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    public void Apply(NegotiatedSession session) => Post((s, now) => s.Apply(session, now));
+
+    public void SetIceRole(bool isControlling) => Post((s, _) => s.Ice.SetRole(isControlling ? Ice.IceRole.Controlling : Ice.IceRole.Controlled));
+
+    public void AddRemoteCandidate(IceCandidate candidate) => Post((session, now) =>
+    {
+        if (candidate.Candidate.Length == 0)
+        {
+            session.Ice.SetRemoteEndOfCandidates(now);
+        }
+        else if (candidate.Parsed is { } parsed)
+        {
+            session.Ice.AddRemoteCandidate(parsed, now);
+        }
+    });
+
+    /// <summary>Restarts ICE with new local credentials; the sockets stay.</summary>
+    public void RestartIce(IceParameters local) => Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
+
+    /// <summary>Binds sockets and gathers, the first time it is called; an ICE restart gathers by itself.</summary>
+    public void StartGathering()
+    {
+        if (Interlocked.Exchange(ref _gatheringRequested, 1) == 0)
+        {
+            _ = GatherAsync(_configuration);
+        }
+    }
+
+    /// <summary>Room for a packet to be sent in this turn; see <see cref="TransmitBatch"/>. On the loop.</summary>
+    public Span<byte> NextDatagram() => _batch.Next();
+
+    /// <summary>The packet lies where <see cref="NextDatagram"/> pointed. On the loop.</summary>
+    public void AddDatagram(in Transmit transmit) => _batch.Add(transmit.Length, transmit.Path!.Value);
+
+    /// <summary>Says goodbye to the peer, stops the loop, closes the sockets.</summary>
+    public void Close() => _ = CloseAsync();
+
+    void IConnectionLoopHandler.OnDatagram(Span<byte> datagram, in NetworkPath path, Instant now) => _session.HandleDatagram(datagram, path, now);
+
+    void IConnectionLoopHandler.OnTimeout(Instant now) => _session.HandleTimeout(now);
+
+    void IConnectionLoopHandler.Flush(Instant now)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        foreach (var outbox in _outboxes)
+        {
+            outbox.Drain(_session, now);
+        }
+
+        _session.Advance(now);
+        PollTransmits(now);
+        foreach (var outbox in _outboxes)
+        {
+            outbox.AfterTransmit(_session);
+        }
+    }
+
+    void ITransmitTarget.Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path) => _sockets.Send(datagrams, segmentSize, path);
+
+    private static IceCredentials ToCredentials(IceParameters parameters) => new(parameters.UsernameFragment, parameters.Password);
+
+    // TURN servers need a client that is not here yet; they are not asked as STUN servers either, because credentials would be due.
+    private static IEnumerable<IceServerUrl> StunUrls(PeerConnectionConfiguration configuration)
+    {
+        foreach (var url in configuration.IceServers.SelectMany(server => server.Urls))
+        {
+            if (IceServerUrl.TryParse(url, out var server) && server.Scheme == IceServerScheme.Stun)
+            {
+                yield return server;
+            }
+        }
+    }
+
+    private void PollTransmits(Instant now)
+    {
+        while (_session.TryPollTransmit(_batch.Next(), now, out var transmit))
+        {
+            _batch.Add(transmit.Length, transmit.Path!.Value);
+        }
+
+        _batch.Flush();
+    }
+
+    private async Task GatherAsync(PeerConnectionConfiguration configuration)
+    {
+        var hosts = configuration.IceTransportPolicy == IceTransportPolicy.All ? _sockets.Bind() : [];
+        var resolver = new StunServerResolver(_context.Options.TimeProvider, _context.Logger);
+        var servers = await resolver.ResolveAsync(StunUrls(configuration), CancellationToken.None).ConfigureAwait(false);
+        Post((session, now) => session.Ice.StartGathering(hosts, [.. servers], now));
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await _loop.InvokeAsync(Farewell).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Another call was faster.
+            return;
+        }
+
+        await _loop.StopAsync().ConfigureAwait(false);
+        await _sockets.DisposeAsync().ConfigureAwait(false);
+        _session.Dispose();
+        RtcMeter.ConnectionClosed(hadFailed: _session.Ice.State == IceAgentState.Failed);
+        _completion.TrySetResult();
+    }
+
+    // The order in which browsers end: ABORT and BYE inside, then close_notify, then silence.
+    private void Farewell(Instant now)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        foreach (var outbox in _outboxes)
+        {
+            outbox.Drain(_session, now);
+        }
+
+        PollTransmits(now);
+        _session.Close(now);
+        PollTransmits(now);
+        _session.CloseTransport(now);
+        PollTransmits(now);
+        _closed = true;
+    }
+
+    /// <summary>Does nothing: the turn that it causes is the point. At most one is under way.</summary>
+    private sealed class WakeCommand : ILoopCommand
+    {
+        private int _claimed;
+
+        public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+
+        // Released before the turn drains the outboxes, so whatever comes later finds it free again.
+        public void Execute(Instant now) => Volatile.Write(ref _claimed, 0);
+    }
+}

@@ -1,0 +1,233 @@
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Dtls;
+using WebRtcCore.Ice;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Sctp;
+using WebRtcCore.Sctp.Dcep;
+using WebRtcCore.Session.Negotiation;
+
+namespace WebRtcCore.Session;
+
+/// <summary>
+/// Carries what a session tells, on the loop, to the public side: state changes and low-rate events through the dispatcher, media and messages directly.
+/// </summary>
+internal sealed class SessionEvents(
+    PeerConnection connection, ConnectionContext context, Negotiator negotiator, DataChannelRegistry channels, ConnectionStates states)
+    : IRtcSessionObserver
+{
+    private readonly HashSet<RtpReceiver> _unmuted = [];
+
+    public void OnLocalCandidate(Ice.IceCandidate candidate)
+    {
+        var text = candidate.ToString();
+        Dispatch(() =>
+        {
+            IceCandidate? signalled;
+            lock (context.Gate)
+            {
+                signalled = negotiator.MakeLocalCandidate(text, candidate.UsernameFragment ?? "");
+                if (signalled is not null)
+                {
+                    negotiator.AddLocalCandidate(signalled);
+                }
+            }
+
+            if (signalled is not null)
+            {
+                states.Ice.AddLocalCandidate(signalled);
+                connection.RaiseIceCandidate(signalled);
+            }
+        });
+    }
+
+    public void OnGatheringFailed(NetworkPath serverPath, int errorCode) => Dispatch(() => connection.RaiseIceCandidateError(
+        new IceCandidateErrorEventArgs(
+            $"stun:{serverPath.Remote}",
+            errorCode,
+            errorCode == IceCandidateErrorEventArgs.ServerNotReached ? "The server did not answer." : "The server answered with an error.",
+            serverPath.Local.ToIPEndPoint())));
+
+    public void OnIceGatheringState(Ice.IceGatheringState state)
+    {
+        var value = (IceGatheringState)state;
+        Dispatch(() =>
+        {
+            if (!states.SetIceGathering(value))
+            {
+                return;
+            }
+
+            if (value == IceGatheringState.Complete)
+            {
+                lock (context.Gate)
+                {
+                    negotiator.SetLocalEndOfCandidates();
+                }
+            }
+
+            states.Ice.RaiseGatheringStateChange();
+            connection.RaiseIceGatheringStateChange();
+            if (value == IceGatheringState.Complete)
+            {
+                connection.RaiseIceCandidate(null);
+            }
+        });
+    }
+
+    public void OnIceState(IceAgentState state) => Dispatch(() =>
+    {
+        if (states.Ice.SetState((IceTransportState)state))
+        {
+            states.Ice.RaiseStateChange();
+            RaiseConnectionStates();
+        }
+    });
+
+    public void OnIceRole(Ice.IceRole role) =>
+        states.Ice.Role = role == Ice.IceRole.Controlling ? IceRole.Controlling : IceRole.Controlled;
+
+    public void OnSelectedPath(NetworkPath path)
+    {
+        if (connection.Driver.Session.Ice.GetSelectedPair() is not { } pair)
+        {
+            return;
+        }
+
+        var selected = new IceCandidatePair(ToPublic(pair.Local), ToPublic(pair.Remote));
+        Dispatch(() => states.Ice.SelectPair(selected));
+    }
+
+    public void OnDtlsState(DtlsState state, DtlsErrorKind error, DtlsAlertDescription? alert)
+    {
+        var certificate = connection.Driver.Session.Dtls?.RemoteCertificate;
+        Dispatch(() =>
+        {
+            if (certificate is { } der)
+            {
+                states.Dtls.SetRemoteCertificate(der);
+            }
+
+            if (!states.Dtls.SetState((DtlsTransportState)state))
+            {
+                return;
+            }
+
+            states.Dtls.RaiseStateChange();
+            if (state == DtlsState.Failed)
+            {
+                states.Dtls.RaiseError(new RtcErrorException(
+                    error == DtlsErrorKind.FingerprintMismatch ? RtcErrorDetail.FingerprintFailure : RtcErrorDetail.DtlsFailure, $"DTLS failed: {error}.")
+                {
+                    ReceivedAlert = (int?)alert,
+                });
+            }
+
+            RaiseConnectionStates();
+            if (state is DtlsState.Closed or DtlsState.Failed)
+            {
+                channels.CloseAll();
+            }
+        });
+    }
+
+    public void OnSctpState(SctpAssociationState state, SctpError? error)
+    {
+        var value = state switch
+        {
+            SctpAssociationState.Established => SctpTransportState.Connected,
+            SctpAssociationState.Closed => SctpTransportState.Closed,
+            _ => SctpTransportState.Connecting,
+        };
+        Dispatch(() =>
+        {
+            if (states.Sctp is { } sctp && sctp.SetState(value))
+            {
+                sctp.MaxChannels = value == SctpTransportState.Connected ? DataChannelRegistry.MaxChannels : sctp.MaxChannels;
+                sctp.RaiseStateChange();
+            }
+        });
+    }
+
+    public void OnChannelOpened(DataChannelId channel) => channels.OnOpened(connection.Driver.Session, channel);
+
+    public void OnChannelIncoming(DataChannelId channel, DataChannelParameters parameters)
+    {
+        var opened = channels.OnIncoming(channel, parameters);
+        Dispatch(() =>
+        {
+            connection.RaiseDataChannel(opened);
+            opened.RaiseOpen();
+        });
+    }
+
+    public void OnMessage(DataChannelId channel, DataChannelMessageKind kind, PooledBuffer message) => channels.OnMessage(channel, kind, message);
+
+    public void OnChannelClosing(DataChannelId channel) => channels.OnClosing(channel);
+
+    public void OnChannelClosed(DataChannelId channel, SctpError? error) => channels.OnClosed(channel, error);
+
+    public void OnRtp(NegotiatedMedia media, in RtpReceived received)
+    {
+        var receiver = media.Transceiver.Receiver;
+        if (_unmuted.Add(receiver))
+        {
+            Dispatch(() => receiver.Track.SetMuted(false));
+        }
+
+        try
+        {
+            receiver.Deliver(received.Packet, received.ExtendedSequenceNumber);
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(context.Logger, exception);
+        }
+    }
+
+    public void OnStreamEnded(NegotiatedMedia media)
+    {
+        var receiver = media.Transceiver.Receiver;
+        _unmuted.Remove(receiver);
+        Dispatch(() => receiver.Track.SetMuted(true));
+    }
+
+    public void OnKeyFrameRequested(NegotiatedMedia media)
+    {
+        try
+        {
+            media.Transceiver.Sender.RaiseKeyFrameRequested();
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(context.Logger, exception);
+        }
+    }
+
+    public void OnDropped(DropReason reason) => RtcMeter.Dropped(reason);
+
+    private static IceCandidate ToPublic(Ice.IceCandidate candidate) =>
+        new() { Candidate = candidate.ToString(), UsernameFragment = candidate.UsernameFragment };
+
+    private void RaiseConnectionStates()
+    {
+        if (states.UpdateIceConnection())
+        {
+            connection.RaiseIceConnectionStateChange();
+        }
+
+        if (states.UpdateConnection())
+        {
+            connection.RaiseConnectionStateChange();
+        }
+    }
+
+    private void Dispatch(Action action) => context.Dispatcher.Post(() =>
+    {
+        // W3C webrtc 4.4.2: a closed connection raises nothing.
+        if (!connection.IsClosed)
+        {
+            action();
+        }
+    });
+}

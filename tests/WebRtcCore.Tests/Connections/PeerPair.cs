@@ -1,0 +1,144 @@
+using System.Net;
+
+namespace WebRtcCore.Tests.Connections;
+
+/// <summary>Two connections that signal to each other in process and meet over loopback sockets.</summary>
+internal sealed class PeerPair : IAsyncDisposable
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    public static readonly PeerConnectionOptions LoopbackOptions = new() { LocalAddresses = [IPAddress.Loopback] };
+
+    public PeerPair(PeerConnectionOptions? offererOptions = null, PeerConnectionOptions? answererOptions = null)
+    {
+        Offerer = new PeerConnection(null, offererOptions ?? LoopbackOptions);
+        Answerer = new PeerConnection(null, answererOptions ?? LoopbackOptions);
+        Trickle(Offerer, Answerer);
+        Trickle(Answerer, Offerer);
+    }
+
+    public PeerConnection Offerer { get; }
+
+    public PeerConnection Answerer { get; }
+
+    /// <summary>Completes when a predicate holds, checked at every event that <paramref name="subscribe"/> forwards.</summary>
+    public static async Task When(Func<bool> predicate, Action<Action> subscribe)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Check()
+        {
+            if (predicate())
+            {
+                done.TrySetResult();
+            }
+        }
+
+        subscribe(Check);
+        Check();
+        await done.Task.WaitAsync(Limit);
+    }
+
+    public static Task WhenConnected(PeerConnection connection) =>
+        WhenState(connection, PeerConnectionState.Connected);
+
+    public static Task WhenState(PeerConnection connection, PeerConnectionState state) =>
+        When(() => connection.ConnectionState == state, check => connection.ConnectionStateChange += (_, _) => check());
+
+    public static Task WhenOpen(DataChannel channel) => When(() => channel.ReadyState == DataChannelState.Open, check => channel.Open += (_, _) => check());
+
+    public static Task WhenClosed(DataChannel channel) =>
+        When(() => channel.ReadyState == DataChannelState.Closed, check => channel.Closed += (_, _) => check());
+
+    public static async Task<DataChannel> NextChannel(PeerConnection connection)
+    {
+        var channel = new TaskCompletionSource<DataChannel>(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.DataChannel += (_, e) => channel.TrySetResult(e.Channel);
+        return await channel.Task.WaitAsync(Limit);
+    }
+
+    public async Task NegotiateAsync(OfferOptions? options = null)
+    {
+        await Offerer.SetLocalDescriptionAsync(await Offerer.CreateOfferAsync(options));
+        await Answerer.SetRemoteDescriptionAsync(Offerer.LocalDescription!);
+        await Answerer.SetLocalDescriptionAsync();
+        await Offerer.SetRemoteDescriptionAsync(Answerer.LocalDescription!);
+    }
+
+    public async Task ConnectAsync()
+    {
+        await NegotiateAsync();
+        await Task.WhenAll(WhenConnected(Offerer), WhenConnected(Answerer));
+    }
+
+    /// <summary>A connected pair with one open channel.</summary>
+    public async Task<(DataChannel Local, DataChannel Remote)> OpenChannelAsync(string label = "chat", DataChannelOptions? options = null)
+    {
+        var incoming = NextChannel(Answerer);
+        var local = Offerer.CreateDataChannel(label, options);
+        if (Offerer.ConnectionState != PeerConnectionState.Connected)
+        {
+            await ConnectAsync();
+        }
+
+        var remote = await incoming;
+        await WhenOpen(local);
+        return (local, remote);
+    }
+
+    /// <summary>A channel that the answerer opens, on a connected pair.</summary>
+    public async Task<(DataChannel Local, DataChannel Remote)> OpenBackAsync()
+    {
+        var incoming = NextChannel(Offerer);
+        var local = Answerer.CreateDataChannel("back");
+        var remote = await incoming;
+        await WhenOpen(local);
+        return (local, remote);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Offerer.DisposeAsync();
+        await Answerer.DisposeAsync();
+    }
+
+    // Candidates that come before the peer has the description are kept for it, as a signalling channel in order would.
+    private static void Trickle(PeerConnection from, PeerConnection to)
+    {
+        var early = new List<IceCandidate>();
+        from.IceCandidate += (_, e) =>
+        {
+            if (e.Candidate is null)
+            {
+                return;
+            }
+
+            lock (early)
+            {
+                if (to.RemoteDescription is null)
+                {
+                    early.Add(e.Candidate);
+                    return;
+                }
+            }
+
+            _ = to.AddIceCandidateAsync(e.Candidate);
+        };
+        to.SignalingStateChange += (_, _) =>
+        {
+            lock (early)
+            {
+                if (to.SignalingState == SignalingState.Closed || to.RemoteDescription is null)
+                {
+                    return;
+                }
+
+                foreach (var candidate in early)
+                {
+                    _ = to.AddIceCandidateAsync(candidate);
+                }
+
+                early.Clear();
+            }
+        };
+    }
+}
