@@ -13,7 +13,7 @@ public class DtlsBenchmarks
     private static readonly NetworkPath Path = new(TransportAddress.Parse("127.0.0.1", 1), TransportAddress.Parse("127.0.0.1", 2));
 
     private readonly DtlsCertificate _certificate =
-        DtlsCertificate.Generate(DateTimeOffset.UnixEpoch.AddYears(56), TimeSpan.FromDays(30), new SystemRandomSource());
+        DtlsCertificate.Generate(DateTimeOffset.UnixEpoch.AddYears(56), TimeSpan.FromDays(30), SystemRandomSource.Instance);
 
     private readonly byte[] _record = new byte[1500];
     private readonly byte[] _datagram = new byte[1500];
@@ -50,8 +50,8 @@ public class DtlsBenchmarks
     private (DtlsEndpoint Client, DtlsEndpoint Server) Connect()
     {
         var options = new DtlsOptions { Certificate = _certificate, RemoteFingerprints = _certificate.GetFingerprints() };
-        var client = new DtlsEndpoint(DtlsRole.Client, options, new SystemRandomSource());
-        var server = new DtlsEndpoint(DtlsRole.Server, options, new SystemRandomSource());
+        var client = new DtlsEndpoint(DtlsRole.Client, options, SystemRandomSource.Instance);
+        var server = new DtlsEndpoint(DtlsRole.Server, options, SystemRandomSource.Instance);
         server.Start(Instant.Zero);
         client.Start(Instant.Zero);
         while (Carry(client, server) | Carry(server, client))

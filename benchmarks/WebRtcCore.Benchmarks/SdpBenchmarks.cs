@@ -3,7 +3,7 @@ using WebRtcCore.Sdp;
 
 namespace WebRtcCore.Benchmarks;
 
-/// <summary>A Chromium offer of audio, video and data: about 6 KB. Once per negotiation, so it may allocate.</summary>
+/// <summary>A Chromium offer of audio, video and data: 7 KB. Once per negotiation, so it may allocate.</summary>
 [MemoryDiagnoser]
 public class SdpBenchmarks
 {

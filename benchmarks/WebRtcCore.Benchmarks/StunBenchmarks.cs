@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using WebRtcCore.Primitives;
 using WebRtcCore.Stun;
 
 namespace WebRtcCore.Benchmarks;
