@@ -69,7 +69,7 @@ public ref struct SpanWriter
     }
 
     /// <summary>Writes <paramref name="bytes"/> as they are.</summary>
-    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    public void WriteBytes(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_span[_position..]);
         _position += bytes.Length;

@@ -77,7 +77,7 @@ public ref struct RtpPacketWriter
     /// <returns><see langword="false"/> if no room is left or the extension is full; nothing has changed then.</returns>
     /// <exception cref="ArgumentException"><paramref name="id"/> or the length of <paramref name="value"/> is out of range.</exception>
     /// <exception cref="InvalidOperationException">The payload has been written.</exception>
-    public bool TryAddExtension(byte id, ReadOnlySpan<byte> value)
+    public bool TryAddExtension(byte id, scoped ReadOnlySpan<byte> value)
     {
         if (_isHeaderComplete)
         {
@@ -118,7 +118,7 @@ public ref struct RtpPacketWriter
 
     /// <summary>Adds payload bytes; may be called several times.</summary>
     /// <returns><see langword="false"/> if no room is left; nothing has been written then.</returns>
-    public bool TryAddPayload(ReadOnlySpan<byte> payload)
+    public bool TryAddPayload(scoped ReadOnlySpan<byte> payload)
     {
         CompleteHeader();
         if (payload.Length > _destination.Length - _position)
@@ -184,7 +184,7 @@ public ref struct RtpPacketWriter
         BinaryPrimitives.WriteUInt16BigEndian(_destination[(_extensionStart + 2)..], (ushort)((_position - dataStart) / sizeof(uint)));
     }
 
-    private void WriteElement(byte id, ReadOnlySpan<byte> value)
+    private void WriteElement(byte id, scoped ReadOnlySpan<byte> value)
     {
         if (_isTwoByte)
         {

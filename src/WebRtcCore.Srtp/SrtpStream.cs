@@ -1,3 +1,5 @@
+using WebRtcCore.Primitives;
+
 namespace WebRtcCore.Srtp;
 
 /// <summary>What one direction remembers about one SSRC: packet indices of RTP and RTCP.</summary>

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 
-namespace WebRtcCore.Srtp;
+namespace WebRtcCore.Primitives;
 
 /// <summary>
-/// Which packet indices have been seen, over the last <see cref="Size"/> below the highest (RFC 3711, 3.3.2). The bits lie in a ring
-/// of words, so moving forward clears words instead of shifting them (the scheme of RFC 6479). A mutable struct: keep it in a field.
+/// Which packet indices have been seen, over the last <see cref="Size"/> up to the highest: against replayed packets (RFC 3711, 3.3.2)
+/// and duplicates. The bits lie in a ring of words, so moving forward clears words instead of shifting them (the scheme of RFC 6479).
+/// A mutable struct of 272 bytes: keep it in a field.
 /// </summary>
-internal struct ReplayWindow
+public struct ReplayWindow
 {
     /// <summary>How far below the highest index a packet is still taken: retransmissions of a second ago at video rates.</summary>
     public const int Size = 1024;

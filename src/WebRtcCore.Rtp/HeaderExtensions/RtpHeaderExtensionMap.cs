@@ -1,0 +1,66 @@
+namespace WebRtcCore.Rtp.HeaderExtensions;
+
+/// <summary>The header extensions agreed for a BUNDLE group: which local identifier means what, both ways. Immutable.</summary>
+public sealed class RtpHeaderExtensionMap
+{
+    private readonly RtpHeaderExtensionKind[] _kinds = new RtpHeaderExtensionKind[256];
+    private readonly string?[] _uris = new string?[256];
+    private readonly byte[] _ids = new byte[Enum.GetValues<RtpHeaderExtensionKind>().Length];
+
+    /// <summary>Makes a map of <paramref name="extensions"/>.</summary>
+    /// <exception cref="ArgumentException">An identifier is 0 or 15, or stands for two URIs.</exception>
+    public RtpHeaderExtensionMap(IEnumerable<RtpHeaderExtension> extensions)
+    {
+        ArgumentNullException.ThrowIfNull(extensions);
+        foreach (var extension in extensions)
+        {
+            if (extension.Id is 0 or 15 || (_uris[extension.Id] is { } uri && uri != extension.Uri))
+            {
+                throw new ArgumentException($"The header extension identifier {extension.Id} is not allowed or stands for two extensions.", nameof(extensions));
+            }
+
+            var kind = ToKind(extension.Uri);
+            _uris[extension.Id] = extension.Uri;
+            _kinds[extension.Id] = kind;
+            if (_ids[(int)kind] == 0)
+            {
+                _ids[(int)kind] = extension.Id;
+            }
+        }
+    }
+
+    /// <summary>A map without any extension.</summary>
+    public static RtpHeaderExtensionMap Empty { get; } = new([]);
+
+    /// <summary>What the local identifier <paramref name="id"/> stands for.</summary>
+    public RtpHeaderExtensionKind GetKind(byte id) => _kinds[id];
+
+    /// <summary>The URI that <paramref name="id"/> stands for, or <see langword="null"/>.</summary>
+    public string? GetUri(byte id) => _uris[id];
+
+    /// <summary>The local identifier of a known extension, or 0 if it is not agreed.</summary>
+    /// <param name="kind">Any value but <see cref="RtpHeaderExtensionKind.None"/> and <see cref="RtpHeaderExtensionKind.Other"/>.</param>
+    public byte GetId(RtpHeaderExtensionKind kind) =>
+        kind is RtpHeaderExtensionKind.None or RtpHeaderExtensionKind.Other ? (byte)0 : _ids[(int)kind];
+
+    /// <summary>The local identifier of the extension <paramref name="uri"/>, or 0 if it is not agreed.</summary>
+    public byte GetId(string uri)
+    {
+        var index = Array.IndexOf(_uris, uri);
+        return index < 0 ? (byte)0 : (byte)index;
+    }
+
+    private static RtpHeaderExtensionKind ToKind(string uri) => uri switch
+    {
+        RtpHeaderExtensionUri.Mid => RtpHeaderExtensionKind.Mid,
+        RtpHeaderExtensionUri.RtpStreamId => RtpHeaderExtensionKind.RtpStreamId,
+        RtpHeaderExtensionUri.RepairedRtpStreamId => RtpHeaderExtensionKind.RepairedRtpStreamId,
+        RtpHeaderExtensionUri.AudioLevel => RtpHeaderExtensionKind.AudioLevel,
+        RtpHeaderExtensionUri.TransmissionTimeOffset => RtpHeaderExtensionKind.TransmissionTimeOffset,
+        RtpHeaderExtensionUri.AbsoluteSendTime => RtpHeaderExtensionKind.AbsoluteSendTime,
+        RtpHeaderExtensionUri.TransportSequenceNumber => RtpHeaderExtensionKind.TransportSequenceNumber,
+        RtpHeaderExtensionUri.VideoOrientation => RtpHeaderExtensionKind.VideoOrientation,
+        RtpHeaderExtensionUri.PlayoutDelay => RtpHeaderExtensionKind.PlayoutDelay,
+        _ => RtpHeaderExtensionKind.Other,
+    };
+}

@@ -1,0 +1,154 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Rtp.Receive;
+
+/// <summary>
+/// The missing packets of one stream, and when to ask for them: shortly after a gap shows, then once per round trip, a bounded number
+/// of times. When more is missing than is kept track of, all is given up for a key frame.
+/// </summary>
+internal sealed class NackGenerator
+{
+    private const int Capacity = 512;
+    private const int MaxAttempts = 10;
+
+    // Packets that overtake one another by this little are not lost.
+    private static readonly TimeSpan ReorderingTolerance = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+
+    private readonly List<Missing> _missing = [];
+    private long _highest = -1;
+    private bool _hasOverflown;
+
+    public long PacketsSent { get; private set; }
+
+    /// <summary>When a packet is next to be asked for.</summary>
+    public Instant? Due { get; private set; }
+
+    public int MissingCount => _missing.Count;
+
+    /// <summary>Takes a packet in: it is no longer missing, but those between it and the highest before are.</summary>
+    public void OnPacket(long extendedSequenceNumber, Instant now)
+    {
+        if (_highest < 0 || extendedSequenceNumber == _highest + 1)
+        {
+            _highest = extendedSequenceNumber;
+            return;
+        }
+
+        if (extendedSequenceNumber <= _highest)
+        {
+            Remove(extendedSequenceNumber);
+            return;
+        }
+
+        var gap = extendedSequenceNumber - _highest - 1;
+        if (gap + _missing.Count > Capacity)
+        {
+            _missing.Clear();
+            Due = null;
+            _hasOverflown = true;
+        }
+        else
+        {
+            var due = now + ReorderingTolerance;
+            for (var number = _highest + 1; number < extendedSequenceNumber; number++)
+            {
+                _missing.Add(new Missing(number, now, due, 0));
+            }
+
+            Due = Instant.Earliest(Due, due);
+        }
+
+        _highest = extendedSequenceNumber;
+    }
+
+    /// <summary>Whether everything had to be given up since the last call.</summary>
+    public bool TakeOverflow()
+    {
+        var result = _hasOverflown;
+        _hasOverflown = false;
+        return result;
+    }
+
+    /// <summary>Takes the packets that are to be asked for now, in order.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="roundTripTime">How long an answer takes.</param>
+    /// <param name="sequenceNumbers">Where the numbers go; what does not fit stays due.</param>
+    /// <returns>How many there are.</returns>
+    public int TakeDue(Instant now, TimeSpan roundTripTime, Span<ushort> sequenceNumbers)
+    {
+        if (Due is not { } due || due > now)
+        {
+            return 0;
+        }
+
+        // An answer takes a round trip, and a little for the sender's work.
+        var interval = roundTripTime + (roundTripTime / 4);
+        if (interval < MinInterval)
+        {
+            interval = MinInterval;
+        }
+
+        var count = 0;
+        var kept = 0;
+        Due = null;
+        for (var i = 0; i < _missing.Count; i++)
+        {
+            var missing = _missing[i];
+            if (missing.Attempts == MaxAttempts ? missing.Due <= now : now - missing.Noticed > MaxAge)
+            {
+                continue;
+            }
+
+            if (missing.Due <= now && count < sequenceNumbers.Length)
+            {
+                sequenceNumbers[count++] = (ushort)missing.Number;
+                missing = missing with { Attempts = missing.Attempts + 1, Due = now + interval };
+            }
+
+            Due = Instant.Earliest(Due, missing.Due);
+            _missing[kept++] = missing;
+        }
+
+        _missing.RemoveRange(kept, _missing.Count - kept);
+        if (count > 0)
+        {
+            PacketsSent++;
+        }
+
+        return count;
+    }
+
+    private void Remove(long number)
+    {
+        // Sorted by number, as gaps are only ever added above the highest.
+        int low = 0, high = _missing.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var found = _missing[middle].Number;
+            if (found == number)
+            {
+                _missing.RemoveAt(middle);
+                if (_missing.Count == 0)
+                {
+                    Due = null;
+                }
+
+                return;
+            }
+
+            if (found < number)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+    }
+
+    private readonly record struct Missing(long Number, Instant Noticed, Instant Due, int Attempts);
+}

@@ -1,0 +1,37 @@
+using WebRtcCore.Rtp.HeaderExtensions;
+
+namespace WebRtcCore.Rtp;
+
+/// <summary>What a stream to be sent is.</summary>
+public sealed record RtpSendStreamOptions
+{
+    /// <summary>The owner's number for this stream; the session only hands it back.</summary>
+    public int Handle { get; init; }
+
+    /// <summary>The stream's SSRC.</summary>
+    public required Ssrc Ssrc { get; init; }
+
+    /// <summary>The SSRC of its retransmissions (RFC 4588), or <see langword="null"/> to retransmit packets as they were.</summary>
+    public Ssrc? RetransmissionSsrc { get; init; }
+
+    /// <summary>The media section's identification tag, sent in the header extension while the peer may not know the SSRC.</summary>
+    public string? Mid { get; init; }
+
+    /// <summary>The simulcast identifier.</summary>
+    public string? Rid { get; init; }
+
+    /// <summary>The canonical name, or <see langword="null"/> for the session's.</summary>
+    public string? Cname { get; init; }
+
+    /// <summary>The payload types that may be sent, with those of retransmissions.</summary>
+    public required IReadOnlyList<RtpPayloadFormat> PayloadTypes { get; init; }
+
+    /// <summary>The header extensions of the media section, or <see langword="null"/> for all of the session's.</summary>
+    public IReadOnlyList<RtpHeaderExtension>? HeaderExtensions { get; init; }
+
+    /// <summary>
+    /// The most bytes of sent packets that are kept to answer NACKs; 0 keeps none. Memory is taken as the bit rate asks for it.
+    /// 1 MiB unless set.
+    /// </summary>
+    public int MaxRetransmissionCacheBytes { get; init; } = 1024 * 1024;
+}

@@ -1,0 +1,372 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using System.Text;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.HeaderExtensions;
+using WebRtcCore.Rtp.Receive;
+using WebRtcCore.Rtp.Rtcp;
+using WebRtcCore.Rtp.Send;
+
+namespace WebRtcCore.Rtp;
+
+/// <summary>
+/// RTP and RTCP of one transport: a BUNDLE group with RTCP multiplexed (RFC 3550, 5761, 8843). A sans-IO core on plain packets: the
+/// owner decrypts what comes in and encrypts what goes out. Single-threaded use; after each call poll until both polls answer false.
+/// </summary>
+/// <remarks>
+/// In: SSRCs are learned and demultiplexed, retransmissions unwrapped, duplicates dropped, losses and jitter counted, NACKs, transport-wide
+/// feedback and receiver reports written. Out: <see cref="RtpSendStream"/> numbers packets and answers NACKs; sender reports are written.
+/// </remarks>
+public sealed class RtpSession
+{
+    private readonly TimerTable<RtpTimer> _timers = new();
+    private readonly SendStreamTable _sendStreams = new();
+    private readonly RtpEventQueue _events = new();
+    private readonly TransportFeedbackCollector _arrivals = new();
+    private readonly ReferenceTimeAnswers _referenceTimes = new();
+    private readonly RtpSessionOptions _options;
+    private readonly IRandomSource _random;
+    private readonly ILogger _logger;
+    private readonly RoundTripTime _roundTripTime;
+    private readonly RtpSendContext _sendContext;
+    private readonly RtpDemultiplexer _demultiplexer;
+    private readonly RetransmissionQueue _retransmissions;
+    private readonly RtcpReceiver _rtcpReceiver;
+    private readonly RtcpSender _rtcpSender;
+    private Instant _now;
+
+    /// <summary>Creates a session without streams.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="random">Where SSRCs, sequence numbers and report intervals come from.</param>
+    /// <param name="logger">Where to log, or <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">The canonical name is longer than 255 bytes.</exception>
+    public RtpSession(RtpSessionOptions options, IRandomSource random, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        RequireCname(options.Cname);
+        _options = options;
+        _random = random;
+        _logger = logger ?? NullLogger.Instance;
+        _roundTripTime = new RoundTripTime(options.InitialRoundTripTime);
+        _sendContext = new RtpSendContext(options) { MediaSent = StartReports };
+        _demultiplexer = new RtpDemultiplexer(options, OnReceiveStreamAdded, OnReceiveStreamRemoved);
+        _retransmissions = new RetransmissionQueue(_sendContext);
+        _rtcpReceiver = new RtcpReceiver(
+            _sendStreams, _demultiplexer, _sendContext, _retransmissions, _referenceTimes, _roundTripTime, _events);
+        _rtcpSender = new RtcpSender(
+            _sendStreams, _demultiplexer, _arrivals, _sendContext, _referenceTimes, _roundTripTime, new Ssrc(random.NextUInt32()));
+    }
+
+    /// <summary>When <see cref="HandleTimeout"/> is to be called, or <see langword="null"/> if nothing is pending.</summary>
+    public Instant? NextTimeout => _timers.Next;
+
+    /// <summary>The streams that are sent.</summary>
+    public IReadOnlyList<RtpSendStream> SendStreams => _sendStreams.All;
+
+    /// <summary>The streams that have been received and not ended.</summary>
+    public IReadOnlyList<RtpReceiveStream> ReceiveStreams => _demultiplexer.Streams;
+
+    /// <summary>The smoothed round-trip time from RTCP, or the initial one until it is measured.</summary>
+    public TimeSpan RoundTripTime => _roundTripTime.Value;
+
+    /// <summary>The header extensions set last.</summary>
+    public RtpHeaderExtensionMap HeaderExtensions => _sendContext.Extensions;
+
+    /// <summary>Packets dropped so far, by reason.</summary>
+    public RtpSessionCounters Counters { get; private set; }
+
+    /// <summary>Sets the header extensions agreed for the BUNDLE group, both ways.</summary>
+    /// <exception cref="ArgumentException">An identifier stands for two extensions.</exception>
+    public void SetHeaderExtensions(IEnumerable<RtpHeaderExtension> extensions)
+    {
+        _sendContext.Extensions = new RtpHeaderExtensionMap(extensions);
+        foreach (var stream in _sendStreams.All)
+        {
+            stream.OnHeaderExtensionsChanged();
+        }
+    }
+
+    /// <summary>Sets what is received. Streams whose receiver stays, by MID, go on; streams of other receivers end.</summary>
+    public void SetReceivers(IReadOnlyList<RtpReceiverOptions> receivers)
+    {
+        ArgumentNullException.ThrowIfNull(receivers);
+        _demultiplexer.SetReceivers(receivers);
+    }
+
+    /// <summary>Adds a stream to be sent.</summary>
+    /// <exception cref="ArgumentException">The SSRC is taken, or the canonical name is too long.</exception>
+    public RtpSendStream AddSendStream(RtpSendStreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RequireCname(options.Cname ?? _options.Cname);
+        if (_sendStreams.IsTaken(options.Ssrc) || (options.RetransmissionSsrc is { } ssrc && _sendStreams.IsTaken(ssrc)))
+        {
+            throw new ArgumentException($"The SSRC {options.Ssrc} or that of its retransmissions is taken.", nameof(options));
+        }
+
+        var stream = new RtpSendStream(options, _sendContext, _random);
+        _sendStreams.Add(stream);
+        return stream;
+    }
+
+    /// <summary>Ends a stream that was sent, and says so to the peer (BYE). A stream that is no longer there is ignored.</summary>
+    public void RemoveSendStream(RtpSendStream stream, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _now = now;
+        if (_sendStreams.Remove(stream))
+        {
+            _retransmissions.Remove(stream);
+            if (stream.HasSent)
+            {
+                _rtcpSender.AddGoodbye(stream.Ssrc);
+            }
+        }
+    }
+
+    /// <summary>An SSRC that no stream of this session uses, sent or received.</summary>
+    public Ssrc CreateSsrc()
+    {
+        Ssrc ssrc;
+        do
+        {
+            ssrc = new Ssrc(_random.NextUInt32());
+        }
+        while (ssrc.Value == 0 || _sendStreams.IsTaken(ssrc) || _demultiplexer.FindStream(ssrc) is not null);
+        return ssrc;
+    }
+
+    /// <summary>Takes in a decrypted RTP packet.</summary>
+    /// <param name="packet">The packet, borrowed. A retransmission is turned back into its original in place.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="received">The packet and its stream; borrows <paramref name="packet"/>.</param>
+    /// <returns>
+    /// Whether there is a packet for the application: not if it belongs to no receiver, is a duplicate, or only pads.
+    /// </returns>
+    public bool HandleRtp(Span<byte> packet, Instant now, out RtpReceived received)
+    {
+        _now = now;
+        received = default;
+        if (!RtpPacketView.TryParse(packet, out var view))
+        {
+            Counters = Counters with { MalformedPackets = Counters.MalformedPackets + 1 };
+            return false;
+        }
+
+        var extensions = IncomingExtensions.Read(view, _sendContext.Extensions);
+        if (extensions.TransportSequenceNumber is { } number && (_demultiplexer.Feedback & RtcpFeedbackKinds.TransportCc) != 0)
+        {
+            OnArrival(number, view.Ssrc);
+        }
+
+        if (!_demultiplexer.TryRoute(view, extensions, now, out var source))
+        {
+            Counters = Counters with { UnroutedPackets = Counters.UnroutedPackets + 1 };
+            return false;
+        }
+
+        var format = source.Receiver.Formats[view.PayloadType]!;
+        var offset = 0;
+        if (source.IsRetransmission)
+        {
+            offset = RetransmissionUnwrapper.OriginalSequenceNumberLength;
+            if (format.AssociatedPayloadType is not { } original || source.Receiver.Formats[original] is not { } originalFormat
+                || !RetransmissionUnwrapper.TryUnwrap(packet, view.HeaderLength, view.Payload.Length, source.Stream.Ssrc, original)
+                || !RtpPacketView.TryParse(packet[offset..], out view))
+            {
+                Counters = Counters with { PaddingPackets = Counters.PaddingPackets + 1 };
+                return false;
+            }
+
+            format = originalFormat;
+        }
+
+        if (!source.Stream.TryAccept(view, format, source.IsRetransmission, now, out var extendedSequenceNumber))
+        {
+            Counters = Counters with { DuplicatePackets = Counters.DuplicatePackets + 1 };
+            return false;
+        }
+
+        StartReports(now);
+        ArmFeedback(Instant.Earliest(source.Stream.Nacks?.Due, source.Stream.KeyFrames.Due));
+        received = new RtpReceived(source.Stream, view, offset, extendedSequenceNumber, source.IsRetransmission);
+        return true;
+    }
+
+    /// <summary>Takes in a decrypted RTCP datagram, borrowed: a compound or a reduced-size packet.</summary>
+    /// <returns><see langword="false"/> if it is not made of whole RTCP packets; nothing has changed then.</returns>
+    public bool HandleRtcp(ReadOnlySpan<byte> datagram, Instant now)
+    {
+        _now = now;
+        if (!RtcpCompound.TryParse(datagram, out var compound))
+        {
+            Counters = Counters with { MalformedPackets = Counters.MalformedPackets + 1 };
+            return false;
+        }
+
+        foreach (var packet in compound)
+        {
+            _rtcpReceiver.Handle(packet, now);
+        }
+
+        PassOnKeyFrameRequests();
+        return true;
+    }
+
+    /// <summary>Asks the peer for a key frame of <paramref name="stream"/>: now, or when the least interval since the last request is over.</summary>
+    public void RequestKeyFrame(RtpReceiveStream stream, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _now = now;
+        stream.KeyFrames.Request();
+        ArmFeedback(stream.KeyFrames.Due);
+    }
+
+    /// <summary>Asks the peer for key frames of all streams of a receiver.</summary>
+    /// <param name="mid">The receiver's media section.</param>
+    /// <param name="now">The time.</param>
+    public void RequestKeyFrame(string mid, Instant now)
+    {
+        foreach (var stream in _demultiplexer.Streams)
+        {
+            if (stream.Receiver.Mid == mid)
+            {
+                RequestKeyFrame(stream, now);
+            }
+        }
+    }
+
+    /// <summary>Does what is due: see <see cref="NextTimeout"/>.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        _now = now;
+        while (_timers.TryTakeExpired(now, out var timer))
+        {
+            switch (timer)
+            {
+                case RtpTimer.Report:
+                    _rtcpSender.BeginReports();
+                    _timers.Arm(RtpTimer.Report, now + DrawReportInterval());
+                    break;
+                case RtpTimer.TransportFeedback:
+                    _rtcpSender.BeginTransportFeedback();
+                    break;
+                case RtpTimer.Feedback:
+                    _rtcpSender.BeginFeedback();
+                    break;
+                case RtpTimer.KeyFrameEvent:
+                    PassOnKeyFrameRequests();
+                    break;
+                default:
+                    throw new InvalidOperationException($"Unknown timer {timer}.");
+            }
+        }
+    }
+
+    /// <summary>Writes the next packet that the session sends by itself: RTCP, or a retransmission.</summary>
+    /// <param name="destination">Where it goes, borrowed: at least 1,200 bytes, with room behind it for SRTP besides.</param>
+    /// <param name="transmit">What it is.</param>
+    public bool TryPollTransmit(Span<byte> destination, out RtpTransmit transmit)
+    {
+        if (_rtcpSender.TryWrite(destination, _now, out var length))
+        {
+            transmit = new RtpTransmit(length, IsRtcp: true);
+            return true;
+        }
+
+        if (_retransmissions.TryWrite(destination, _roundTripTime.Value, _now, out length))
+        {
+            transmit = new RtpTransmit(length, IsRtcp: false);
+            return true;
+        }
+
+        if (_rtcpSender.TakeFeedbackDone())
+        {
+            ArmFeedback(_rtcpSender.GetFeedbackDue());
+        }
+
+        transmit = default;
+        return false;
+    }
+
+    /// <summary>Takes the next event.</summary>
+    public bool TryPollEvent(out RtpEvent e) => _events.TryTake(out e);
+
+    private static void RequireCname(string cname)
+    {
+        if (Encoding.UTF8.GetByteCount(cname) > byte.MaxValue)
+        {
+            throw new ArgumentException("A canonical name has at most 255 bytes.", nameof(cname));
+        }
+    }
+
+    private void OnArrival(ushort transportSequenceNumber, Ssrc ssrc)
+    {
+        _arrivals.Add(transportSequenceNumber, ssrc, _now);
+        if (!_timers.IsArmed(RtpTimer.TransportFeedback))
+        {
+            _timers.Arm(RtpTimer.TransportFeedback, _now + _options.TransportFeedbackInterval);
+        }
+    }
+
+    private void OnReceiveStreamAdded(RtpReceiveStream stream)
+    {
+        Log.ReceiveStreamAdded(_logger, stream.Ssrc, stream.Receiver.Mid, stream.Rid);
+        _events.Add(new RtpEvent { Kind = RtpEventKind.ReceiveStreamAdded, ReceiveStream = stream });
+    }
+
+    private void OnReceiveStreamRemoved(RtpReceiveStream stream)
+    {
+        Log.ReceiveStreamRemoved(_logger, stream.Ssrc, stream.Receiver.Mid);
+        _events.Add(new RtpEvent { Kind = RtpEventKind.ReceiveStreamRemoved, ReceiveStream = stream });
+    }
+
+    private void StartReports(Instant now)
+    {
+        if (!_timers.IsArmed(RtpTimer.Report))
+        {
+            // RFC 3550 6.2: the first report comes after half the interval.
+            _timers.Arm(RtpTimer.Report, now + (DrawReportInterval() / 2));
+        }
+    }
+
+    // RFC 3550 6.3.1: 0.5 to 1.5 times the interval, so that many sessions do not report in step.
+    private TimeSpan DrawReportInterval() => _options.ReportInterval * (0.5 + _random.NextDouble());
+
+    private void ArmFeedback(Instant? due)
+    {
+        if (due is not { } at)
+        {
+            return;
+        }
+
+        if (at <= _now)
+        {
+            _rtcpSender.BeginFeedback();
+        }
+        else if (_timers.Deadline(RtpTimer.Feedback) is not { } armed || at < armed)
+        {
+            _timers.Arm(RtpTimer.Feedback, at);
+        }
+    }
+
+    private void PassOnKeyFrameRequests()
+    {
+        Instant? due = null;
+        foreach (var stream in _sendStreams.All)
+        {
+            if (stream.KeyFrameRequests.TryTake(_now))
+            {
+                _events.Add(new RtpEvent { Kind = RtpEventKind.KeyFrameRequested, SendStream = stream });
+            }
+
+            due = Instant.Earliest(due, stream.KeyFrameRequests.Due);
+        }
+
+        if (due is { } at)
+        {
+            _timers.Arm(RtpTimer.KeyFrameEvent, at);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace WebRtcCore.Rtp;
+
+/// <summary>The timers of an <see cref="RtpSession"/>.</summary>
+internal enum RtpTimer
+{
+    /// <summary>Sender and receiver reports.</summary>
+    Report,
+
+    /// <summary>Transport-wide feedback.</summary>
+    TransportFeedback,
+
+    /// <summary>NACKs and requests for key frames.</summary>
+    Feedback,
+
+    /// <summary>The peer's requests for key frames that were held back.</summary>
+    KeyFrameEvent,
+}

@@ -1,0 +1,45 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.HeaderExtensions;
+
+namespace WebRtcCore.Rtp.Send;
+
+/// <summary>What the send streams of one session share: the transport's sequence numbers, agreed extensions, clock and budget.</summary>
+internal sealed class RtpSendContext(RtpSessionOptions options)
+{
+    private ushort _nextTransportSequenceNumber;
+
+    public RtpSessionOptions Options { get; } = options;
+
+    /// <summary>The header extensions agreed for the session.</summary>
+    public RtpHeaderExtensionMap Extensions { get; set; } = RtpHeaderExtensionMap.Empty;
+
+    public TransportSendHistory History { get; } = new();
+
+    public RetransmissionBudget Budget { get; } = new();
+
+    /// <summary>The number of the next packet of the transport; taken once the packet is sent.</summary>
+    public ushort NextTransportSequenceNumber => _nextTransportSequenceNumber;
+
+    /// <summary>Called for each packet that is no retransmission.</summary>
+    public Action<Instant>? MediaSent { get; set; }
+
+    /// <summary>The wall-clock time at <paramref name="now"/>.</summary>
+    public NtpTimestamp ToNtp(Instant now) => Options.NtpOrigin + now.SinceOrigin;
+
+    /// <summary>Notes a packet that goes out, and counts its transport sequence number if it has one.</summary>
+    public void OnSent(ushort? transportSequenceNumber, int length, Instant now)
+    {
+        if (transportSequenceNumber is { } number)
+        {
+            _nextTransportSequenceNumber = (ushort)(number + 1);
+            History.Add(number, length, now);
+        }
+    }
+
+    /// <summary>Notes a packet that is no retransmission: it earns budget for retransmissions.</summary>
+    public void OnMediaSent(int length, Instant now)
+    {
+        Budget.OnMediaSent(length, now);
+        MediaSent?.Invoke(now);
+    }
+}
