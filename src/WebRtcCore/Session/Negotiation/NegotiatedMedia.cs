@@ -8,6 +8,9 @@ internal sealed record NegotiatedMedia
     /// <summary>The transceiver that it belongs to; its sender and receiver are the ends of the media.</summary>
     public required RtpTransceiver Transceiver { get; init; }
 
+    /// <summary>The index of the m-line; the session names its streams by it.</summary>
+    public required int MLineIndex { get; init; }
+
     /// <summary>Its mid.</summary>
     public required string Mid { get; init; }
 
