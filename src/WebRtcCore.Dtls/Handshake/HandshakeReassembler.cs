@@ -5,7 +5,8 @@ namespace WebRtcCore.Dtls.Handshake;
 /// <summary>
 /// Puts handshake messages together from fragments in any order and hands them out in sequence (RFC 6347 4.2.2, 4.2.3).
 /// Bounded in the size of a message, in bytes altogether and in how far a message may be ahead of its turn. First wins: a fragment that
-/// contradicts an earlier one is dropped. What came under the negotiated keys replaces what came without.
+/// contradicts an earlier one is dropped, until a repetition shows that the earlier one was the odd one out. What came under the negotiated keys
+/// replaces what came without.
 /// </summary>
 internal sealed class HandshakeReassembler
 {
@@ -17,6 +18,12 @@ internal sealed class HandshakeReassembler
 
     /// <summary>How many bytes the messages waiting may take altogether; beyond it the farthest ahead gives way.</summary>
     public const int MaxBufferedBytes = 48 * 1024;
+
+    /// <summary>
+    /// How many contradicting fragments are dropped before they replace an incomplete message: enough that a stray one changes nothing, few enough that a
+    /// forged one does not block the peer's message for good.
+    /// </summary>
+    public const int MaxConflicts = 2;
 
     private readonly PartialMessage?[] _slots = new PartialMessage?[MaxLookAhead];
     private int _bufferedBytes;
@@ -41,6 +48,16 @@ internal sealed class HandshakeReassembler
         if (slot is not null && epoch != slot.Epoch)
         {
             if (epoch < slot.Epoch)
+            {
+                return FragmentOutcome.Dropped;
+            }
+
+            Remove(ref slot);
+        }
+
+        if (slot is not null && !slot.IsSame(header))
+        {
+            if (++slot.Conflicts < MaxConflicts)
             {
                 return FragmentOutcome.Dropped;
             }

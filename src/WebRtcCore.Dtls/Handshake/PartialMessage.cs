@@ -30,14 +30,20 @@ internal sealed class PartialMessage
 
     public int MessageLength { get; }
 
+    /// <summary>How many fragments have contradicted what is here.</summary>
+    public int Conflicts { get; set; }
+
     public bool IsComplete => MessageLength == 0 || (_received.Count == 1 && _received[0] == (0, MessageLength));
+
+    /// <summary>Whether a fragment says it is part of the same message.</summary>
+    public bool IsSame(in HandshakeHeader header) => header.Type == Type && header.MessageLength == MessageLength;
 
     public HandshakeMessage ToMessage() => new(Type, Epoch, _encoded);
 
     /// <summary>Adds what is new of a fragment; bytes that are there already stay as they are. <see langword="false"/> if it does not fit the message.</summary>
     public bool TryAdd(in HandshakeHeader header, ReadOnlySpan<byte> fragment)
     {
-        if (header.Type != Type || header.MessageLength != MessageLength || (fragment.IsEmpty && MessageLength != 0) || _received.Count >= MaxRanges)
+        if (!IsSame(header) || (fragment.IsEmpty && MessageLength != 0) || _received.Count >= MaxRanges)
         {
             return false;
         }
