@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed class UdpEndpoint : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SocketAddressMap _addresses = new();
     private Task _receiving = Task.CompletedTask;
+    private volatile bool _canSendSegments;
     private int _isDisposed;
     private long _sent;
     private long _sentBytes;
@@ -39,7 +41,12 @@ internal sealed class UdpEndpoint : IAsyncDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         LocalAddress = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!);
+        IsSegmenting = options.UseSegmentation && LinuxDatagrams.IsSupported && LinuxDatagrams.TryEnable(socket);
+        _canSendSegments = IsSegmenting;
     }
+
+    /// <summary>Whether many datagrams travel per system call.</summary>
+    public bool IsSegmenting { get; }
 
     /// <summary>The bound address with its port.</summary>
     public TransportAddress LocalAddress { get; }
@@ -124,15 +131,25 @@ internal sealed class UdpEndpoint : IAsyncDisposable
     /// <returns>How many the kernel took.</returns>
     public int SendBatch(ReadOnlySpan<byte> datagrams, int segmentSize, in TransportAddress remote)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segmentSize);
         var sent = 0;
-        for (; datagrams.Length > 0; datagrams = datagrams[Math.Min(segmentSize, datagrams.Length)..])
+        while (datagrams.Length > 0)
         {
-            if (!Send(datagrams[..Math.Min(segmentSize, datagrams.Length)], remote))
+            var segments = 1;
+            if (_canSendSegments && datagrams.Length > segmentSize && TrySendSegments(datagrams, segmentSize, remote, out segments))
             {
-                break;
+                if (segments == 0)
+                {
+                    return sent;
+                }
+            }
+            else if (!Send(datagrams[..Math.Min(segmentSize, datagrams.Length)], remote))
+            {
+                return sent;
             }
 
-            sent++;
+            sent += segments;
+            datagrams = datagrams[Math.Min(segments * segmentSize, datagrams.Length)..];
         }
 
         return sent;
@@ -153,14 +170,14 @@ internal sealed class UdpEndpoint : IAsyncDisposable
 
     private async Task ReceiveAsync(IDatagramSink sink)
     {
-        // One byte more than allowed: a datagram that fills the buffer has been cut off.
-        var buffer = new byte[_options.MaxDatagramSize + 1];
+        // One byte more than allowed: a datagram that fills the buffer has been cut off. Segments are only looked for here, not read.
+        var buffer = new byte[IsSegmenting ? 1 : _options.MaxDatagramSize + 1];
         var from = SocketAddressMap.CreateBuffer(LocalAddress.IsIPv6);
         for (var errors = 0; Volatile.Read(ref _isDisposed) == 0;)
         {
             try
             {
-                await ReceiveBatchesAsync(sink, buffer, from).ConfigureAwait(false);
+                await (IsSegmenting ? ReceiveSegmentsAsync(sink, buffer, from) : ReceiveBatchesAsync(sink, buffer, from)).ConfigureAwait(false);
                 errors = 0;
 
                 // The socket has been busy for long enough: let others have the thread.
@@ -212,6 +229,107 @@ internal sealed class UdpEndpoint : IAsyncDisposable
         {
             EndBatch(sink, count, bytes);
         }
+    }
+
+    // As above, with a large buffer that is rented while there is something to read: an idle socket holds none.
+    private async Task ReceiveSegmentsAsync(IDatagramSink sink, byte[] peek, SocketAddress from)
+    {
+        for (var received = 0; received < MaxDatagramsInARow;)
+        {
+            var pending = _socket.ReceiveFromAsync(peek.AsMemory(), SocketFlags.Peek, from);
+            received = pending.IsCompleted ? received : 0;
+            await pending.ConfigureAwait(false);
+            received += ReadSegments(sink, from);
+        }
+    }
+
+    private int ReadSegments(IDatagramSink sink, SocketAddress from)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(LinuxDatagrams.MaxBytes);
+        var (total, count, bytes) = (0, 0, 0L);
+        try
+        {
+            while (total < MaxDatagramsInARow && LinuxDatagrams.IsSupported)
+            {
+                var length = LinuxDatagrams.Receive(_socket.SafeHandle, buffer, from.Buffer.Span, out var segmentSize);
+                if (length < 0)
+                {
+                    return length == LinuxDatagrams.WouldBlock ? total : throw new SocketException((int)SocketError.SocketError);
+                }
+
+                bytes += length;
+                for (var rest = buffer.AsSpan(0, length); ; rest = rest[segmentSize..])
+                {
+                    count++;
+                    total++;
+                    Deliver(sink, rest[..Math.Min(segmentSize, rest.Length)], from);
+                    if (rest.Length <= segmentSize)
+                    {
+                        break;
+                    }
+                }
+
+                if (count >= _options.MaxBatch)
+                {
+                    EndBatch(sink, count, bytes);
+                    (count, bytes) = (0, 0L);
+                }
+            }
+
+            return total;
+        }
+        finally
+        {
+            EndBatch(sink, count, bytes);
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Whether the kernel could be asked to cut: segments is then how many datagrams it took, all of one call or none.
+    private bool TrySendSegments(ReadOnlySpan<byte> datagrams, int segmentSize, in TransportAddress remote, out int segments)
+    {
+        segments = 1;
+        if (!LinuxDatagrams.IsSupported || remote.IsIPv6 != LocalAddress.IsIPv6 || remote.IsNone || Volatile.Read(ref _isDisposed) != 0)
+        {
+            return false;
+        }
+
+        var most = Math.Min(LinuxDatagrams.MaxSegments, LinuxDatagrams.MaxBytes / segmentSize) * segmentSize;
+        var chunk = datagrams[..Math.Min(most, datagrams.Length)];
+        if (chunk.Length <= segmentSize)
+        {
+            return false;
+        }
+
+        int result;
+        try
+        {
+            result = LinuxDatagrams.Send(_socket.SafeHandle, chunk, segmentSize, _addresses.Get(remote).Buffer.Span);
+        }
+        catch (ObjectDisposedException)
+        {
+            segments = 0;
+            return true;
+        }
+
+        if (result >= 0)
+        {
+            segments = (chunk.Length + segmentSize - 1) / segmentSize;
+            Interlocked.Add(ref _sent, segments);
+            Interlocked.Add(ref _sentBytes, chunk.Length);
+            return true;
+        }
+
+        if (result == LinuxDatagrams.WouldBlock)
+        {
+            segments = 0;
+            OnSendFailed(SocketError.WouldBlock, remote);
+            return true;
+        }
+
+        // Whatever it is, one by one the kernel says which datagram it minds.
+        _canSendSegments = !LinuxDatagrams.MeansCannotSegment(result);
+        return false;
     }
 
     private void Deliver(IDatagramSink sink, Span<byte> datagram, SocketAddress from)

@@ -12,6 +12,9 @@ internal sealed record UdpEndpointOptions
     /// <summary>The largest datagram that can be received, in bytes; larger ones are dropped. No WebRTC packet exceeds an Ethernet frame.</summary>
     public int MaxDatagramSize { get; init; } = 2048;
 
+    /// <summary>Whether many datagrams travel per system call where the platform can do that.</summary>
+    public bool UseSegmentation { get; init; } = true;
+
     /// <summary>After this many datagrams in a row the sink is told of the batch's end, so that it acts on them.</summary>
     public int MaxBatch { get; init; } = 32;
 }

@@ -7,7 +7,9 @@ using WebRtcCore.Transport;
 
 namespace WebRtcCore.Tests.Transport;
 
-public class UdpEndpointTests
+[TestFixture(true)]
+[TestFixture(false)]
+public class UdpEndpointTests(bool useSegmentation)
 {
     [TestCase("127.0.0.1")]
     [TestCase("::1")]
@@ -111,6 +113,56 @@ public class UdpEndpointTests
     }
 
     [Test]
+    public async Task A_long_batch_arrives_whole_and_in_order()
+    {
+        await using var a = Bind();
+        await using var b = Bind();
+        var bytes = new byte[(1200 * 199) + 77];
+        new SeededRandomSource(1).Fill(bytes);
+        var sink = new CollectingSink(200);
+        b.Start(sink);
+        Assert.That(a.SendBatch(bytes, 1200, b.LocalAddress), Is.EqualTo(200));
+        await sink.Complete.Soon();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(sink.Received.SelectMany(r => r.Bytes), Is.EqualTo(bytes));
+            Assert.That(sink.Received.Select(r => r.Path.Remote), Is.All.EqualTo(a.LocalAddress));
+            Assert.That(a.DatagramsSent, Is.EqualTo(200));
+            Assert.That(b.DatagramsReceived, Is.EqualTo(200));
+        }
+    }
+
+    [Test]
+    public async Task A_batch_with_segments_larger_than_the_route_takes_goes_out_one_by_one()
+    {
+        await using var a = Bind();
+        await using var b = Bind(options: UdpEndpointOptions.Default with { MaxDatagramSize = 65_507 });
+        var sink = new CollectingSink(2);
+        b.Start(sink);
+        Assert.That(a.SendBatch(new byte[100_000], 50_000, b.LocalAddress), Is.EqualTo(2));
+        await sink.Complete.Soon();
+        Assert.That(sink.Received.Select(r => r.Bytes.Length), Is.All.EqualTo(50_000));
+    }
+
+    [Test]
+    public async Task Senders_of_one_batch_are_told_apart()
+    {
+        await using var a1 = Bind();
+        await using var a2 = Bind();
+        await using var b = Bind();
+        for (byte i = 0; i < 50; i++)
+        {
+            a1.SendBatch([i, 1, i, 1, i, 1], 2, b.LocalAddress);
+            a2.SendBatch([i, 2, i, 2], 2, b.LocalAddress);
+        }
+
+        var sink = new CollectingSink(250);
+        b.Start(sink);
+        await sink.Complete.Soon();
+        Assert.That(sink.Received.All(r => r.Path.Remote == (r.Bytes[1] == 1 ? a1.LocalAddress : a2.LocalAddress)));
+    }
+
+    [Test]
     public async Task What_cannot_be_sent_is_refused_without_an_exception()
     {
         await using var a = Bind();
@@ -183,8 +235,12 @@ public class UdpEndpointTests
         Assert.That(SocketAddressMap.Read(new SocketAddress(AddressFamily.Unix)).IsNone);
     }
 
-    private static UdpEndpoint Bind(string address = "127.0.0.1", int port = 0, UdpEndpointOptions? options = null) =>
-        UdpEndpoint.TryBind(TransportAddress.Parse(address, port), options ?? UdpEndpointOptions.Default, TimeProvider.System, NullLogger.Instance)!;
+    private UdpEndpoint Bind(string address = "127.0.0.1", int port = 0, UdpEndpointOptions? options = null) =>
+        UdpEndpoint.TryBind(
+            TransportAddress.Parse(address, port),
+            (options ?? UdpEndpointOptions.Default) with { UseSegmentation = useSegmentation },
+            TimeProvider.System,
+            NullLogger.Instance)!;
 
     private static void RequireFamily(string address)
     {
