@@ -2,7 +2,7 @@ using WebRtcCore.Primitives;
 
 namespace WebRtcCore.Sctp;
 
-/// <summary>Something that happened in an SCTP association.</summary>
+/// <summary>Something that happened in an <see cref="SctpAssociation"/>.</summary>
 public readonly record struct SctpEvent
 {
     private SctpEvent(SctpEventKind kind, ushort streamId)

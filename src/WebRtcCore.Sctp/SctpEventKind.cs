@@ -1,6 +1,6 @@
 namespace WebRtcCore.Sctp;
 
-/// <summary>What happened in an SCTP association.</summary>
+/// <summary>What happened in an <see cref="SctpAssociation"/>.</summary>
 public enum SctpEventKind
 {
     /// <summary>The state changed: <see cref="SctpEvent.State"/>, and <see cref="SctpEvent.Error"/> if it failed.</summary>
@@ -20,6 +20,9 @@ public enum SctpEventKind
 
     /// <summary>The peer has reset the stream, from its side to here: it will send with sequence numbers from 0 again.</summary>
     IncomingStreamReset,
+
+    /// <summary>The peer has reset all of its streams at once.</summary>
+    AllIncomingStreamsReset,
 
     /// <summary>The reset of an outgoing stream is done: it may be used anew.</summary>
     OutgoingStreamReset,

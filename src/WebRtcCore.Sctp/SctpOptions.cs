@@ -9,6 +9,8 @@ public sealed record SctpOptions
     /// <summary>The largest <see cref="MaxPacketSize"/>.</summary>
     public const int LargestPacketSize = 65_000;
 
+    private const int LeastReceiveBuffer = 64 * 1024;
+
     /// <summary>The local port, <c>a=sctp-port</c> of the local description.</summary>
     public ushort LocalPort { get; init; } = 5000;
 
@@ -59,4 +61,18 @@ public sealed record SctpOptions
 
     /// <summary>How long a state cookie is valid.</summary>
     public TimeSpan CookieLifetime { get; init; } = TimeSpan.FromSeconds(60);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPacketSize, MinPacketSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPacketSize, LargestPacketSize);
+        ArgumentOutOfRangeException.ThrowIfZero(OutgoingStreams);
+        ArgumentOutOfRangeException.ThrowIfZero(IncomingStreams);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBufferSize, LeastReceiveBuffer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxReceiveMessageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(InitialCongestionWindowPackets, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(InitialRetransmissionTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MinRetransmissionTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetransmissionTimeout, MinRetransmissionTimeout);
+    }
 }

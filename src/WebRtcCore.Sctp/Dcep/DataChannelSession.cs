@@ -1,75 +1,193 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebRtcCore.Primitives;
 
 namespace WebRtcCore.Sctp.Dcep;
 
-#pragma warning disable CA1822
+// A channel's life:
+//
+//   OpenChannel -> Connecting --established, OPEN queued--> Open --CloseChannel, or reset by the peer--> Closing --reset both ways--> Closed
+//   OPEN of the peer ------------------------------------> Open
+
 /// <summary>
 /// Data channels over one SCTP association (RFC 8831, 8832), a sans-IO core. Single-threaded; after each handle or command the owner
 /// polls <see cref="TryPollTransmit"/> and <see cref="TryPollEvent"/> until both answer <see langword="false"/>, then arms a timer at <see cref="NextTimeout"/>.
 /// </summary>
 public sealed class DataChannelSession
 {
-    private readonly Queue<DataChannelEvent> _events = new();
+    private readonly SctpAssociation _association;
     private readonly DataChannelSessionOptions _options;
+    private readonly ChannelTable _channels;
+    private readonly EarlyMessages _early;
+    private readonly HashSet<ushort> _orphanedResets = [];
+    private readonly Queue<DataChannelEvent> _events = new();
+    private readonly ILogger _logger;
     private long _remoteMaxMessageSize;
+    private bool _isStarted;
+    private Instant _now;
 
     /// <summary>Creates a session; nothing is sent before <see cref="Start"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public DataChannelSession(DataChannelSessionOptions options, IRandomSource random, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(random);
         _options = options;
-        _remoteMaxMessageSize = options.RemoteMaxMessageSize;
+        _logger = logger ?? NullLogger.Instance;
+        _association = new SctpAssociation(options.Sctp, random, logger);
+        _channels = new ChannelTable(options.MaxChannels);
+        _early = new EarlyMessages(options.MaxEarlyMessageBytes);
+        SetRemoteMaxMessageSize(options.RemoteMaxMessageSize);
     }
 
     /// <summary>The association's state.</summary>
-    public SctpAssociationState State { get; private set; }
+    public SctpAssociationState State => _association.State;
 
     /// <summary>When <see cref="HandleTimeout"/> wants to be called; <see langword="null"/> if nothing is pending.</summary>
-    public Instant? NextTimeout => null;
+    public Instant? NextTimeout => _association.NextTimeout;
 
     /// <summary>The largest message that may be sent: the peer's limit, or <see cref="int.MaxValue"/> if it has none.</summary>
     public long MaxSendMessageSize => _remoteMaxMessageSize == 0 ? int.MaxValue : Math.Min(_remoteMaxMessageSize, int.MaxValue);
 
-    /// <summary>Begins to associate: DTLS is up.</summary>
+    /// <summary>Begins to associate: DTLS is up. A second call does nothing.</summary>
     /// <param name="isDtlsClient">Whether this side is the DTLS client: it takes even stream ids, the server odd ones (RFC 8832, 6).</param>
     /// <param name="now">The present.</param>
-    public void Start(bool isDtlsClient, Instant now) => State = SctpAssociationState.CookieWait;
-
-    /// <summary>Tells the peer's <c>a=max-message-size</c>; 0 is any size.</summary>
-    public void SetRemoteMaxMessageSize(long bytes) => _remoteMaxMessageSize = bytes;
-
-    /// <summary>Tells a round-trip time measured elsewhere (ICE, DTLS), used until there is an own measurement.</summary>
-    public void SetRoundTripTime(TimeSpan roundTripTime)
+    public void Start(bool isDtlsClient, Instant now)
     {
+        _now = now;
+        if (_isStarted || State == SctpAssociationState.Closed)
+        {
+            return;
+        }
+
+        _isStarted = true;
+        _channels.SetRole(isDtlsClient);
+        foreach (var channel in _channels.All.OrderBy(channel => channel.Handle.Value))
+        {
+            AssignId(channel);
+        }
+
+        _association.Associate(now);
+        Pump();
     }
 
-    /// <summary>Opens a channel. Allowed before <see cref="Start"/>: the stream id is then assigned as soon as the role is known.</summary>
+    /// <summary>Tells the peer's <c>a=max-message-size</c>; 0 is any size.</summary>
+    public void SetRemoteMaxMessageSize(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        _remoteMaxMessageSize = bytes;
+    }
+
+    /// <summary>Tells a round-trip time measured elsewhere (ICE, DTLS), used until there is an own measurement.</summary>
+    public void SetRoundTripTime(TimeSpan roundTripTime) => _association.SetRoundTripTime(roundTripTime);
+
+    /// <summary>
+    /// Opens a channel. Allowed before <see cref="Start"/>: the stream id is then assigned as soon as the role is known.
+    /// Messages may be sent after <see cref="DataChannelEventKind.ChannelOpened"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">Label or protocol too long, both reliability limits, or negotiated without id.</exception>
     /// <exception cref="InvalidOperationException">The session is closed, the id is taken, or there are too many channels.</exception>
-    public DataChannelId OpenChannel(DataChannelParameters parameters, Instant now) => default;
+    public DataChannelId OpenChannel(DataChannelParameters parameters, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        OpenMessage.Validate(parameters);
+        _now = now;
+        if (State > SctpAssociationState.Established)
+        {
+            throw new InvalidOperationException("The association has ended.");
+        }
+
+        if (_channels.IsFull)
+        {
+            throw new InvalidOperationException("There are too many channels.");
+        }
+
+        if (parameters is { Negotiated: true, Id: { } id } && _channels.Find(id) is not null)
+        {
+            throw new InvalidOperationException($"Id {id} is in use.");
+        }
+
+        var channel = _channels.Add(parameters);
+        if (parameters.Negotiated)
+        {
+            _channels.TryAssign(channel, parameters.Id!.Value);
+        }
+
+        if (_isStarted)
+        {
+            AssignId(channel);
+            TryOpen(channel);
+        }
+
+        return channel.Handle;
+    }
 
     /// <summary>The stream id; <see langword="null"/> while it is not assigned, and after the channel was closed.</summary>
-    public ushort? GetStreamId(DataChannelId channel) => null;
+    public ushort? GetStreamId(DataChannelId channel) => _channels.Find(channel)?.StreamId;
 
     /// <summary>The channel's state.</summary>
-    public DataChannelState GetState(DataChannelId channel) => DataChannelState.Closed;
+    public DataChannelState GetState(DataChannelId channel) => _channels.Find(channel)?.State ?? DataChannelState.Closed;
 
     /// <summary>Queues a message; the bytes are borrowed and copied once.</summary>
-    public DataChannelSendResult Send(DataChannelId channel, DataChannelMessageKind kind, ReadOnlySpan<byte> message, Instant now) =>
-        DataChannelSendResult.NotOpen;
+    public DataChannelSendResult Send(DataChannelId channel, DataChannelMessageKind kind, ReadOnlySpan<byte> message, Instant now)
+    {
+        _now = now;
+        var result = CheckSend(channel, message.Length, out var target);
+        if (result == DataChannelSendResult.Queued)
+        {
+            // RFC 8831 6.6: an empty message is a single zero byte on the wire.
+            ReadOnlySpan<byte> bytes = message.IsEmpty ? [0] : message;
+            _association.Send(target!.StreamId!.Value, target.Describe(kind, message.IsEmpty), bytes, now);
+            Count(target, message.Length);
+        }
+
+        return result;
+    }
 
     /// <summary>Queues a message that is given, if the answer is <see cref="DataChannelSendResult.Queued"/>: no copy. Otherwise it stays the caller's.</summary>
-    public DataChannelSendResult Send(DataChannelId channel, DataChannelMessageKind kind, PooledBuffer message, Instant now) =>
-        DataChannelSendResult.NotOpen;
+    public DataChannelSendResult Send(DataChannelId channel, DataChannelMessageKind kind, PooledBuffer message, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Length == 0)
+        {
+            var emptyResult = Send(channel, kind, [], now);
+            if (emptyResult == DataChannelSendResult.Queued)
+            {
+                message.Dispose();
+            }
+
+            return emptyResult;
+        }
+
+        _now = now;
+        var length = message.Length;
+        var result = CheckSend(channel, length, out var target);
+        if (result == DataChannelSendResult.Queued)
+        {
+            _association.Send(target!.StreamId!.Value, target.Describe(kind, isEmpty: false), message, now);
+            Count(target, length);
+        }
+
+        return result;
+    }
 
     /// <summary>Bytes accepted and not yet put into a packet: W3C <c>bufferedAmount</c>.</summary>
-    public long GetBufferedAmount(DataChannelId channel) => 0;
+    public long GetBufferedAmount(DataChannelId channel) =>
+        _channels.Find(channel)?.StreamId is { } streamId ? _association.GetBufferedAmount(streamId) : 0;
 
     /// <summary>The amount at or below which <see cref="DataChannelEventKind.BufferedAmountLow"/> is raised; 0 at first.</summary>
     public void SetBufferedAmountLowThreshold(DataChannelId channel, long bytes)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        if (_channels.Find(channel) is not { } target)
+        {
+            return;
+        }
+
+        target.LowThreshold = bytes;
+        if (target.StreamId is { } streamId)
+        {
+            _association.SetBufferedAmountLowThreshold(streamId, bytes);
+        }
     }
 
     /// <summary>
@@ -81,46 +199,445 @@ public sealed class DataChannelSession
     /// <param name="now">The present.</param>
     public void ReleaseReceiveCredit(DataChannelId channel, int messageLength, Instant now)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(messageLength);
+        _ = channel;
+        _now = now;
+        if (_options.ManualReceiveCredit)
+        {
+            Release(messageLength);
+        }
     }
 
     /// <summary>Closes a channel: what was accepted is still sent, then its stream is reset in both directions.</summary>
     public void CloseChannel(DataChannelId channel, Instant now)
     {
+        _now = now;
+        if (_channels.Find(channel) is { } target)
+        {
+            BeginClosing(target, error: null);
+            Pump();
+        }
     }
 
     /// <summary>Ends the association at once with ABORT, as browsers do; every channel is closed.</summary>
-    public void Close(Instant now) => State = SctpAssociationState.Closed;
+    public void Close(Instant now)
+    {
+        _now = now;
+        _association.Abort(now, "Close called");
+        Pump();
+    }
 
     /// <summary>Ends the association in order: everything accepted is delivered first.</summary>
     public void Shutdown(Instant now)
     {
+        _now = now;
+        _association.Shutdown(now);
+        Pump();
     }
 
     /// <summary>Takes an SCTP packet out of a DTLS record; it is borrowed.</summary>
     public void HandleDatagram(ReadOnlySpan<byte> datagram, Instant now)
     {
+        _now = now;
+        _association.HandleDatagram(datagram, now);
+        Pump();
     }
 
     /// <summary>Says that <see cref="NextTimeout"/> has been reached.</summary>
     public void HandleTimeout(Instant now)
     {
+        _now = now;
+        _association.HandleTimeout(now);
+        Pump();
     }
 
     /// <summary>Writes the next packet, to go into a DTLS record.</summary>
     /// <param name="destination">At least <see cref="SctpOptions.MaxPacketSize"/> bytes.</param>
     /// <param name="transmit">Its length; the path is ICE's choice.</param>
-    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit)
-    {
-        transmit = default;
-        return false;
-    }
+    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit) => _association.TryPollTransmit(destination, out transmit);
 
     /// <summary>Takes the next event.</summary>
-    public bool TryPollEvent(out DataChannelEvent e) => _events.TryDequeue(out e);
+    public bool TryPollEvent(out DataChannelEvent e)
+    {
+        if (_events.Count == 0)
+        {
+            // Sending may have emptied a buffer.
+            Pump();
+        }
+
+        if (!_events.TryDequeue(out e))
+        {
+            return false;
+        }
+
+        if (e.Message is { } message && !_options.ManualReceiveCredit)
+        {
+            Release(message.Length);
+        }
+
+        return true;
+    }
 
     /// <summary>Figures of the association.</summary>
-    public SctpStatistics GetStatistics() => new() { Mtu = _options.Sctp.MaxPacketSize };
+    public SctpStatistics GetStatistics() => _association.GetStatistics();
 
-    /// <summary>Figures of a channel.</summary>
-    public DataChannelStatistics GetStatistics(DataChannelId channel) => default;
+    /// <summary>Figures of a channel that is not closed.</summary>
+    public DataChannelStatistics GetStatistics(DataChannelId channel) => _channels.Find(channel) is { } target
+        ? new DataChannelStatistics
+        {
+            MessagesSent = target.MessagesSent,
+            BytesSent = target.BytesSent,
+            MessagesReceived = target.MessagesReceived,
+            BytesReceived = target.BytesReceived,
+        }
+        : default;
+
+    private static void Count(Channel channel, int length)
+    {
+        channel.MessagesSent++;
+        channel.BytesSent += length;
+    }
+
+    private DataChannelSendResult CheckSend(DataChannelId handle, int length, out Channel? channel)
+    {
+        channel = _channels.Find(handle);
+        if (channel is not { State: DataChannelState.Open })
+        {
+            return DataChannelSendResult.NotOpen;
+        }
+
+        if (length > MaxSendMessageSize)
+        {
+            return DataChannelSendResult.MessageTooLarge;
+        }
+
+        return length > _options.SendBufferLimit - _association.GetBufferedAmount(channel.StreamId!.Value)
+            ? DataChannelSendResult.BufferFull
+            : DataChannelSendResult.Queued;
+    }
+
+    // Every message on the wire has at least one byte.
+    private void Release(int messageLength) => _association.ReleaseReceiveCredit(Math.Max(messageLength, 1), _now);
+
+    private void AssignId(Channel channel)
+    {
+        var streams = State >= SctpAssociationState.CookieEchoed ? _association.OutgoingStreams : _options.Sctp.OutgoingStreams;
+        if (channel.StreamId is null && !_channels.TryAssignFree(channel, streams))
+        {
+            Finish(channel, new SctpError(SctpErrorKind.StreamIdUnavailable));
+            return;
+        }
+
+        _association.SetBufferedAmountLowThreshold(channel.StreamId!.Value, channel.LowThreshold);
+        if (!channel.Parameters.Negotiated)
+        {
+            // RFC 8832 6: OPEN goes first on the stream, reliable and ordered; it may travel with the cookie.
+            channel.IsOpenSent = true;
+            channel.IsAwaitingAck = true;
+            var open = OpenMessage.Encode(channel.Parameters);
+            _association.Send(channel.StreamId.Value, new SctpSendParameters(PayloadProtocol.Control, IsControl: true), open, _now);
+        }
+    }
+
+    private void TryOpen(Channel channel)
+    {
+        if (State != SctpAssociationState.Established || channel.State != DataChannelState.Connecting || channel.StreamId is not { } streamId)
+        {
+            return;
+        }
+
+        if (streamId >= _association.OutgoingStreams)
+        {
+            Finish(channel, new SctpError(SctpErrorKind.StreamIdUnavailable));
+            return;
+        }
+
+        // As in browsers, a channel is open when OPEN is under way: data may follow at once (RFC 8832, 6).
+        SetState(channel, DataChannelState.Open);
+        _events.Enqueue(DataChannelEvent.ChannelOpened(channel.Handle));
+        DeliverEarly(channel);
+    }
+
+    private void Pump()
+    {
+        while (_association.TryPollEvent(out var e))
+        {
+            switch (e.Kind)
+            {
+                case SctpEventKind.StateChanged:
+                    OnStateChanged(e);
+                    break;
+                case SctpEventKind.PeerRestarted:
+                    CloseAll(new SctpError(SctpErrorKind.PeerRestarted));
+                    break;
+                case SctpEventKind.MessageReceived:
+                    OnMessage(e.StreamId, e.PayloadProtocolId, e.Message!);
+                    break;
+                case SctpEventKind.MessageDropped:
+                    OnMessageDropped(e.StreamId);
+                    break;
+                case SctpEventKind.BufferedAmountLow:
+                    if (_channels.Find(e.StreamId) is { State: DataChannelState.Open or DataChannelState.Closing } low)
+                    {
+                        _events.Enqueue(DataChannelEvent.BufferedAmountLow(low.Handle));
+                    }
+
+                    break;
+                case SctpEventKind.IncomingStreamReset:
+                    OnIncomingReset(e.StreamId);
+                    break;
+                case SctpEventKind.AllIncomingStreamsReset:
+                    foreach (var channel in _channels.All.Where(channel => channel.StreamId is not null))
+                    {
+                        OnIncomingReset(channel.StreamId!.Value);
+                    }
+
+                    break;
+                case SctpEventKind.OutgoingStreamReset:
+                    OnOutgoingReset(e.StreamId);
+                    break;
+                case SctpEventKind.OutgoingStreamResetFailed:
+                    if (_channels.Find(e.StreamId) is { } failed)
+                    {
+                        Finish(failed, failed.Error ?? new SctpError(SctpErrorKind.ResetFailed), keepId: true);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void OnStateChanged(in SctpEvent e)
+    {
+        _events.Enqueue(DataChannelEvent.StateChanged(e.State, e.Error));
+        if (e.State == SctpAssociationState.Established)
+        {
+            foreach (var channel in _channels.All.OrderBy(channel => channel.Handle.Value))
+            {
+                TryOpen(channel);
+                if (channel.State == DataChannelState.Closing)
+                {
+                    ResetIfEstablished(channel);
+                }
+            }
+        }
+        else if (e.State == SctpAssociationState.Closed)
+        {
+            CloseAll(e.Error);
+        }
+    }
+
+    private void CloseAll(SctpError? error)
+    {
+        foreach (var channel in _channels.All.OrderBy(channel => channel.Handle.Value))
+        {
+            Finish(channel, channel.Error ?? error);
+        }
+
+        _early.Clear();
+        _orphanedResets.Clear();
+    }
+
+    private void OnMessage(ushort streamId, uint ppid, PooledBuffer message)
+    {
+        if (ppid == PayloadProtocol.Control)
+        {
+            OnControl(streamId, message.Span);
+            Release(message.Length);
+            message.Dispose();
+            return;
+        }
+
+        if (_channels.Find(streamId) is { } channel)
+        {
+            Deliver(channel, ppid, message);
+        }
+        else if (!_channels.IsPeersChoice(streamId) || !_early.TryAdd(streamId, ppid, message))
+        {
+            Refuse(streamId, message, "no such channel");
+        }
+    }
+
+    private void Deliver(Channel channel, uint ppid, PooledBuffer message)
+    {
+        if (channel.State != DataChannelState.Open)
+        {
+            // W3C: what arrives while closing is discarded.
+            Refuse(channel.StreamId!.Value, message, "the channel is not open");
+            return;
+        }
+
+        if (!PayloadProtocol.TryGetKind(ppid, out var kind, out var isEmpty))
+        {
+            // RFC 8831 6.6: an unsupported identifier closes the channel.
+            Refuse(channel.StreamId!.Value, message, "unsupported payload protocol");
+            BeginClosing(channel, new SctpError(SctpErrorKind.InvalidData, Reason: $"Unsupported payload protocol {ppid}"));
+            return;
+        }
+
+        if (isEmpty)
+        {
+            message.Truncate(0);
+        }
+
+        channel.MessagesReceived++;
+        channel.BytesReceived += message.Length;
+        _events.Enqueue(DataChannelEvent.MessageReceived(channel.Handle, kind, message));
+    }
+
+    private void DeliverEarly(Channel channel)
+    {
+        while (_early.TryTake(channel.StreamId!.Value, out var ppid, out var message))
+        {
+            Deliver(channel, ppid, message);
+        }
+    }
+
+    private void Refuse(ushort streamId, PooledBuffer message, string reason)
+    {
+        Log.MessageRefused(_logger, streamId, reason);
+        Release(message.Length);
+        message.Dispose();
+    }
+
+    private void OnControl(ushort streamId, ReadOnlySpan<byte> message)
+    {
+        if (AckMessage.Is(message))
+        {
+            if (_channels.Find(streamId) is { } acknowledged)
+            {
+                acknowledged.IsAwaitingAck = false;
+            }
+
+            return;
+        }
+
+        if (_channels.Find(streamId) is { } existing)
+        {
+            if (existing is not { State: DataChannelState.Closing, IsIncomingReset: true })
+            {
+                // RFC 8832 6: the stream is in use.
+                BeginClosing(existing, new SctpError(SctpErrorKind.InvalidData, Reason: "OPEN on a stream in use"));
+                return;
+            }
+
+            // The peer uses the id again, so it has reset both directions; only its confirmation is still on its way.
+            _orphanedResets.Add(streamId);
+            Finish(existing, existing.Error);
+        }
+
+        OnOpen(streamId, message);
+    }
+
+    private void OnOpen(ushort streamId, ReadOnlySpan<byte> message)
+    {
+        var isAcceptable = _channels.IsPeersChoice(streamId) && !_channels.IsFull && streamId < _association.OutgoingStreams;
+        if (!OpenMessage.TryParse(message, streamId, out var parameters) || !isAcceptable)
+        {
+            // RFC 8832 6: refused by closing, which is resetting the stream.
+            Log.MessageRefused(_logger, streamId, "OPEN malformed, on a stream of the wrong parity, or one too many");
+            _association.ResetStream(streamId, _now);
+            return;
+        }
+
+        var channel = _channels.Add(parameters!);
+        _channels.TryAssign(channel, streamId);
+        _association.SetBufferedAmountLowThreshold(streamId, 0);
+        _association.Send(streamId, new SctpSendParameters(PayloadProtocol.Control, IsControl: true), [AckMessage.Type], _now);
+        SetState(channel, DataChannelState.Open);
+        _events.Enqueue(DataChannelEvent.ChannelIncoming(channel.Handle, parameters!));
+        DeliverEarly(channel);
+    }
+
+    private void OnMessageDropped(ushort streamId)
+    {
+        if (_channels.Find(streamId) is { } channel)
+        {
+            BeginClosing(channel, new SctpError(SctpErrorKind.ReceivedMessageTooLarge));
+        }
+    }
+
+    private void BeginClosing(Channel channel, SctpError? error)
+    {
+        if (channel.State is DataChannelState.Closing or DataChannelState.Closed)
+        {
+            return;
+        }
+
+        channel.Error = error;
+        if (channel.State == DataChannelState.Connecting && !channel.IsOpenSent)
+        {
+            Finish(channel, error);
+            return;
+        }
+
+        SetState(channel, DataChannelState.Closing);
+        if (error is not null || channel.IsIncomingReset)
+        {
+            _events.Enqueue(DataChannelEvent.ChannelClosing(channel.Handle));
+        }
+
+        ResetIfEstablished(channel);
+    }
+
+    // Before that there is nobody to ask; it is made up for when the association is there.
+    private void ResetIfEstablished(Channel channel)
+    {
+        if (State >= SctpAssociationState.Established)
+        {
+            _association.ResetStream(channel.StreamId!.Value, _now);
+        }
+    }
+
+    // RFC 8831 6.7: a peer that resets its direction closes the channel; the other direction is reset in answer.
+    private void OnIncomingReset(ushort streamId)
+    {
+        while (_early.TryTake(streamId, out _, out var message))
+        {
+            Release(message.Length);
+            message.Dispose();
+        }
+
+        if (_channels.Find(streamId) is { } channel)
+        {
+            channel.IsIncomingReset = true;
+            BeginClosing(channel, error: null);
+            FinishIfReset(channel);
+        }
+    }
+
+    private void OnOutgoingReset(ushort streamId)
+    {
+        if (!_orphanedResets.Remove(streamId) && _channels.Find(streamId) is { State: DataChannelState.Closing } channel)
+        {
+            channel.IsOutgoingReset = true;
+            FinishIfReset(channel);
+        }
+    }
+
+    private void FinishIfReset(Channel channel)
+    {
+        if (channel is { IsIncomingReset: true, IsOutgoingReset: true })
+        {
+            Finish(channel, channel.Error);
+        }
+    }
+
+    private void Finish(Channel channel, SctpError? error, bool keepId = false)
+    {
+        if (channel.State == DataChannelState.Closed)
+        {
+            return;
+        }
+
+        SetState(channel, DataChannelState.Closed);
+        _channels.Remove(channel, keepId);
+        _events.Enqueue(DataChannelEvent.ChannelClosed(channel.Handle, error));
+    }
+
+    private void SetState(Channel channel, DataChannelState state)
+    {
+        Log.ChannelStateChanged(_logger, channel.Handle.Value, channel.State, state);
+        channel.State = state;
+    }
 }

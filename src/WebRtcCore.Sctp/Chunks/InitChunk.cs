@@ -1,0 +1,178 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Sctp.Packets;
+using WebRtcCore.Sctp.Parameters;
+
+namespace WebRtcCore.Sctp.Chunks;
+
+/// <summary>INIT and INIT ACK (RFC 9260, 3.3.2 and 3.3.3): the same fields, the latter with a state cookie.</summary>
+/// <remarks>
+/// <code>
+///  |   Type = 1/2  |  Chunk Flags  |      Chunk Length             |
+///  |                         Initiate Tag                          |
+///  |           Advertised Receiver Window Credit (a_rwnd)          |
+///  |  Number of Outbound Streams   |   Number of Inbound Streams   |
+///  |                          Initial TSN                          |
+///  \              Optional/Variable-Length Parameters              \
+/// </code>
+/// </remarks>
+internal sealed record InitChunk
+{
+    /// <summary>The size of the fixed part, chunk header left out.</summary>
+    public const int FixedLength = 16;
+
+    // More unknown parameters than this are not reported.
+    private const int MaxUnrecognized = 16;
+
+    public required uint InitiateTag { get; init; }
+
+    public required uint ReceiverWindow { get; init; }
+
+    public required ushort OutgoingStreams { get; init; }
+
+    public required ushort IncomingStreams { get; init; }
+
+    public required Tsn InitialTsn { get; init; }
+
+    /// <summary>RFC 3758, 3.1.</summary>
+    public bool SupportsForwardTsn { get; init; }
+
+    /// <summary>The chunk types listed in Supported Extensions (RFC 5061, 4.2.7); <see langword="null"/> if there is no such list.</summary>
+    public byte[]? SupportedExtensions { get; init; }
+
+    /// <summary>The state cookie of an INIT ACK.</summary>
+    public byte[]? Cookie { get; init; }
+
+    /// <summary>Whole parameters to be reported as unrecognized.</summary>
+    public IReadOnlyList<byte[]> Unrecognized { get; init; } = [];
+
+    /// <summary>Whether stream reset may be used (RFC 6525).</summary>
+    public bool SupportsReconfiguration => Supports(ChunkType.ReConfig);
+
+    /// <summary>The length of the chunk's value.</summary>
+    public int ValueLength
+    {
+        get
+        {
+            // Every parameter but the last is padded; which one is last depends on what is there.
+            var length = FixedLength;
+            length = Cookie is null ? length : Padding.RoundUp(length) + TlvReader.HeaderLength + Cookie.Length;
+            length = SupportsForwardTsn ? Padding.RoundUp(length) + TlvReader.HeaderLength : length;
+            length = SupportedExtensions is null ? length : Padding.RoundUp(length) + TlvReader.HeaderLength + SupportedExtensions.Length;
+            foreach (var parameter in Unrecognized)
+            {
+                length = Padding.RoundUp(length) + TlvReader.HeaderLength + parameter.Length;
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>Whether an extension's chunk type is listed.</summary>
+    public bool Supports(ChunkType type) => SupportedExtensions?.Contains((byte)type) ?? false;
+
+    /// <summary>Reads the chunk.</summary>
+    public static bool TryParse(ChunkView chunk, out InitChunk? init)
+    {
+        init = null;
+        var reader = new SpanReader(chunk.Value);
+        if (!reader.TryReadUInt32(out var tag) || !reader.TryReadUInt32(out var window) || !reader.TryReadUInt16(out var outgoing)
+            || !reader.TryReadUInt16(out var incoming) || !reader.TryReadUInt32(out var tsn))
+        {
+            return false;
+        }
+
+        var fixedPart = new InitChunk
+        {
+            InitiateTag = tag,
+            ReceiverWindow = window,
+            OutgoingStreams = outgoing,
+            IncomingStreams = incoming,
+            InitialTsn = new Tsn(tsn),
+        };
+        return fixedPart.TryParseParameters(reader.Rest, isAck: chunk.Type == ChunkType.InitAck, out init);
+    }
+
+    /// <summary>Adds the chunk to a packet.</summary>
+    public void Write(ref PacketWriter packet)
+    {
+        var value = packet.AddChunk(Cookie is null ? ChunkType.Init : ChunkType.InitAck, 0, ValueLength);
+        var writer = new SpanWriter(value);
+        writer.WriteUInt32(InitiateTag);
+        writer.WriteUInt32(ReceiverWindow);
+        writer.WriteUInt16(OutgoingStreams);
+        writer.WriteUInt16(IncomingStreams);
+        writer.WriteUInt32(InitialTsn.Value);
+        var parameters = new TlvWriter(value[FixedLength..]);
+        if (Cookie is not null)
+        {
+            parameters.Add(ParameterType.StateCookie, Cookie);
+        }
+
+        if (SupportsForwardTsn)
+        {
+            parameters.Add(ParameterType.ForwardTsnSupported, 0);
+        }
+
+        if (SupportedExtensions is not null)
+        {
+            parameters.Add(ParameterType.SupportedExtensions, SupportedExtensions);
+        }
+
+        foreach (var parameter in Unrecognized)
+        {
+            parameters.Add(ParameterType.UnrecognizedParameter, parameter);
+        }
+    }
+
+    private bool TryParseParameters(ReadOnlySpan<byte> list, bool isAck, out InitChunk? init)
+    {
+        init = null;
+        var forwardTsn = false;
+        byte[]? extensions = null;
+        byte[]? cookie = null;
+        List<byte[]>? unrecognized = null;
+        var parameters = new TlvReader(list);
+        while (parameters.TryRead(out var parameter))
+        {
+            switch (parameter.Type)
+            {
+                case ParameterType.StateCookie when isAck:
+                    cookie = parameter.Value.ToArray();
+                    continue;
+                case ParameterType.ForwardTsnSupported:
+                    forwardTsn = true;
+                    continue;
+                case ParameterType.SupportedExtensions:
+                    extensions = parameter.Value.ToArray();
+                    continue;
+                case ParameterType.UnrecognizedParameter when isAck:
+                    continue;
+            }
+
+            if (ParameterType.MustReport(parameter.Type) && (unrecognized?.Count ?? 0) < MaxUnrecognized)
+            {
+                (unrecognized ??= []).Add(parameter.Bytes.ToArray());
+            }
+
+            if (!ParameterType.MaySkip(parameter.Type))
+            {
+                break;
+            }
+        }
+
+        // An INIT ACK without a cookie cannot be answered.
+        if (isAck && cookie is null)
+        {
+            return false;
+        }
+
+        init = this with
+        {
+            SupportsForwardTsn = forwardTsn,
+            SupportedExtensions = extensions,
+            Cookie = cookie,
+            Unrecognized = unrecognized is null ? [] : unrecognized,
+        };
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Sctp.Packets;
+
+namespace WebRtcCore.Sctp.Send;
+
+/// <summary>A fragment that has been sent and is not acknowledged cumulatively.</summary>
+internal struct OutstandingChunk
+{
+    /// <summary>Its message; <see langword="null"/> for the placeholder that ends a message given up half sent.</summary>
+    public OutgoingMessage? Message;
+
+    /// <summary>Where the fragment begins in the message.</summary>
+    public int Offset;
+
+    /// <summary>Its bytes of user data.</summary>
+    public int Length;
+
+    /// <summary>When it was last sent.</summary>
+    public Instant SentAt;
+
+    /// <summary>SACKs for TSNs sent before this one say nothing about its last transmission.</summary>
+    public Tsn MissableFrom;
+
+    /// <summary>How often it was sent.</summary>
+    public ushort Transmissions;
+
+    /// <summary>How often it was reported missing.</summary>
+    public byte Misses;
+
+    /// <summary>The flags of its DATA chunk.</summary>
+    public byte Flags;
+
+    /// <summary>What is known about it.</summary>
+    public OutstandingState State;
+}
