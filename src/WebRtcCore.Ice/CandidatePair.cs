@@ -21,6 +21,9 @@ internal sealed class CandidatePair(int id, LocalCandidate local, IceCandidate r
 
     public ulong Priority { get; private set; }
 
+    /// <summary>Whether the pair is on the check list; one that was dropped may still be known to a transaction or a queue.</summary>
+    public bool IsListed { get; set; }
+
     /// <summary>Written by <see cref="CheckList.SetState"/> only, which keeps count.</summary>
     public IceCandidatePairState State { get; set; }
 

@@ -15,8 +15,8 @@ internal sealed class CheckList(int maxPairs)
     private readonly Comparer<CandidatePair> _byPriority = Comparer<CandidatePair>.Create(Compare);
     private readonly int[] _countByState = new int[Enum.GetValues<IceCandidatePairState>().Length];
 
-    /// <summary>The pairs, highest priority first.</summary>
-    public IReadOnlyList<CandidatePair> Pairs => _pairs;
+    /// <summary>The pairs, highest priority first; to be read only. The concrete type lets callers enumerate without allocating.</summary>
+    public List<CandidatePair> Pairs => _pairs;
 
     public int Count(IceCandidatePairState state) => _countByState[(int)state];
 
@@ -44,6 +44,7 @@ internal sealed class CheckList(int maxPairs)
         // RFC 8445 6.1.2.6 and 8838 12: one pair of a foundation goes first; the others wait unless that foundation is known to work.
         var isFirst = _workingFoundations.Contains(pair.Foundation) || !_activeByFoundation.ContainsKey(pair.Foundation);
         _byPath.Add(pair.Path, pair);
+        pair.IsListed = true;
         Insert(pair);
         pair.State = isFirst ? IceCandidatePairState.Waiting : IceCandidatePairState.Frozen;
         CountIn(pair);
@@ -53,7 +54,7 @@ internal sealed class CheckList(int maxPairs)
     /// <summary>Changes a pair's state; success thaws the pairs of its foundation (RFC 8445, 7.2.5.3.3).</summary>
     public void SetState(CandidatePair pair, IceCandidatePairState state)
     {
-        if (pair.State == state)
+        if (pair.State == state || !pair.IsListed)
         {
             return;
         }
@@ -155,6 +156,7 @@ internal sealed class CheckList(int maxPairs)
         CountOut(pair);
         _pairs.RemoveAt(index);
         _byPath.Remove(pair.Path);
+        pair.IsListed = false;
     }
 
     private void Thaw((string Local, string Remote) foundation)

@@ -53,7 +53,7 @@ internal sealed class ConnectivityChecks : IDisposable
     /// <summary>The pair that carries data, or null.</summary>
     public CandidatePair? Selected { get; private set; }
 
-    /// <summary>Consent of the pair in use has expired and no other pair works.</summary>
+    /// <summary>The pair in use has died, usually because consent expired, and no other pair works or may yet work.</summary>
     public bool HasLostConsent { get; private set; }
 
     /// <summary>When the last sign of life was seen: what the failure timer counts from.</summary>
@@ -247,6 +247,7 @@ internal sealed class ConnectivityChecks : IDisposable
     public void Run(Instant now)
     {
         RunTransactions(now);
+        ExpireConsent(now);
         Select(now);
         RunConsent(now);
         if (_isRetired || !IsStarted || _context.Options.IsLite)
@@ -262,7 +263,10 @@ internal sealed class ConnectivityChecks : IDisposable
 
         while (!_triggered.IsEmpty && _pacer.TryTakeTriggered(now) && _triggered.TryDequeue(out var triggered))
         {
-            StartCheck(triggered!, isNominating: false, now);
+            if (triggered!.IsListed)
+            {
+                StartCheck(triggered, isNominating: false, now);
+            }
         }
 
         if (_triggered.IsEmpty && List.PeekNext() is { } ordinary && _pacer.TryTakeOrdinary(now))
@@ -607,6 +611,16 @@ internal sealed class ConnectivityChecks : IDisposable
         }
     }
 
+    // RFC 7675 5.1: nothing may be sent on a pair whose last answer is older than this.
+    private void ExpireConsent(Instant now)
+    {
+        if (Selected is { } selected && now >= selected.LastAnswerAt + _context.Options.ConsentTimeout)
+        {
+            Log.ConsentExpired(_context.Logger, selected.Id);
+            Fail(selected);
+        }
+    }
+
     private void Select(Instant now)
     {
         var selected = _nomination.Select(List, now);
@@ -614,10 +628,10 @@ internal sealed class ConnectivityChecks : IDisposable
         {
             Selected = selected;
             _consent.Follow(selected, now);
-            HasLostConsent = false;
+            HasLostConsent = selected is null && !List.HasUnfinished;
         }
 
-        if (selected is { IsNominated: true } && !_isRetired)
+        if (selected is { IsNominated: true, IsStale: false } && !_isRetired)
         {
             // RFC 8445 8.1.2: what cannot beat the nominated pair need not be checked. Better ones still are while the peer decides, for it
             // may nominate one of them; who decides itself is done.
@@ -657,12 +671,6 @@ internal sealed class ConnectivityChecks : IDisposable
                 case ConsentCheck.Due.BecameStale:
                     Log.PairStale(_context.Logger, pair.Id);
                     Select(now);
-                    break;
-                case ConsentCheck.Due.Expired:
-                    Log.ConsentExpired(_context.Logger, pair.Id);
-                    Fail(pair);
-                    Select(now);
-                    HasLostConsent = Selected is null;
                     break;
             }
         }

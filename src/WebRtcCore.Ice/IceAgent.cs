@@ -181,14 +181,34 @@ public sealed class IceAgent : IDisposable
         }
     }
 
+    /// <summary>
+    /// Goes back to the generation before the latest <see cref="Restart(Instant)"/>, as the rollback of an offer demands (RFC 8829, 4.1.10.2).
+    /// </summary>
+    /// <returns>False if there is nothing to go back to: the peer has answered the restart, or nothing worked before it.</returns>
+    public bool TryUndoRestart(Instant now)
+    {
+        if (IsClosed || _previous is null || _checks.IsStarted)
+        {
+            return false;
+        }
+
+        _checks.Dispose();
+        _checks = _previous;
+        _previous = null;
+        _checks.Resume();
+        _gatherer.Abandon();
+        Settle(now);
+        return true;
+    }
+
     /// <summary>Ends everything at once; nothing is sent to the peer.</summary>
     public void Close(Instant now)
     {
         if (!IsClosed)
         {
-            _gatherer.Stop();
-            _outbox.ClearMessages();
             TransitionTo(IceAgentState.Closed);
+            _gatherer.Abandon();
+            _outbox.ClearMessages();
             Settle(now);
             ReleaseKeys();
         }
@@ -484,6 +504,11 @@ public sealed class IceAgent : IDisposable
 
         Log.StateChanged(_context.Logger, State, state);
         State = state;
+        if (state == IceAgentState.Failed)
+        {
+            _gatherer.StopKeepAlives();
+        }
+
         _outbox.Raise(new IceEvent { Kind = IceEventKind.StateChanged, State = state });
     }
 

@@ -174,9 +174,8 @@ public class StunMessageViewTests
         Assert.That(message.GetUnknownRequired(unknown[..1]), Is.EqualTo(1));
     }
 
-    // security.md row 1.
     [Test]
-    public void Every_prefix_of_a_message_is_refused()
+    public void Security_1_every_prefix_of_a_message_is_refused()
     {
         foreach (var bytes in StunVectors.AllMessages())
         {
@@ -189,9 +188,8 @@ public class StunMessageViewTests
         }
     }
 
-    // security.md row 1.
     [Test]
-    public void Every_changed_byte_is_read_without_an_exception_and_never_verifies()
+    public void Security_1_every_changed_byte_is_read_without_an_exception_and_never_verifies()
     {
         foreach (var vector in StunVectors.Browsers.GetProperty("messages").EnumerateArray())
         {
@@ -213,9 +211,8 @@ public class StunMessageViewTests
         }
     }
 
-    // security.md row 1.
     [Test]
-    public void Lengths_that_lie_are_refused()
+    public void Security_1_lengths_that_lie_are_refused()
     {
         byte[] header = [0, 1, 0, 4, 0x21, 0x12, 0xA4, 0x42, .. new byte[12]];
         Assert.That(StunMessageView.TryParse([.. header, 0x80, 0x22, 0, 0], out _), Is.True, "an empty attribute");

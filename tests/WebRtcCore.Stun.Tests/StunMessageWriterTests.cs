@@ -76,9 +76,8 @@ public class StunMessageWriterTests
         }
     }
 
-    // security.md row 3.
     [Test]
-    public void Padding_bytes_are_zero()
+    public void Security_3_padding_bytes_are_zero()
     {
         for (var length = 0; length < 8; length++)
         {

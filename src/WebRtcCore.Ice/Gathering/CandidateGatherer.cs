@@ -77,7 +77,13 @@ internal sealed class CandidateGatherer(CheckContext context)
         }
     }
 
-    public void Stop() => _requests.Clear();
+    /// <summary>Asks no more; what has been found so far is all.</summary>
+    public void Abandon()
+    {
+        _requests.Clear();
+        _gathered.Clear();
+        UpdateState();
+    }
 
     /// <summary>Takes a response, if it is one to a request of this gatherer from the server that was asked.</summary>
     public bool TryHandleResponse(scoped in StunMessageView response, in NetworkPath path, Instant now)
