@@ -23,6 +23,9 @@ public sealed class RtpReceiveStream
     /// <summary>The receiver that the stream belongs to.</summary>
     public RtpReceiverOptions Receiver => _receiver.Options;
 
+    /// <summary>The payload type of the last packet; <see langword="null"/> before the first.</summary>
+    public PayloadType? LastPayloadType { get; private set; }
+
     /// <summary>The simulcast identifier, once known.</summary>
     public string? Rid { get; internal set; }
 
@@ -55,6 +58,7 @@ public sealed class RtpReceiveStream
             return false;
         }
 
+        LastPayloadType = format.PayloadType;
         if ((format.Feedback & RtcpFeedbackKinds.Nack) != 0)
         {
             Nacks ??= new NackGenerator();

@@ -12,9 +12,9 @@ namespace WebRtcCore.Rtp;
 public sealed class RtpSendStream
 {
     private readonly RtpSendContext _context;
-    private readonly OutgoingPacketWriter _writer;
-    private readonly PayloadFormatTable _formats;
-    private readonly RetransmissionCache? _cache;
+    private OutgoingPacketWriter _writer;
+    private PayloadFormatTable _formats;
+    private RetransmissionCache? _cache;
     private readonly PacketForwarding _forwarding = new();
     private readonly KeyFrameRequestFilter _keyFrameRequests;
     private readonly RemoteReportTracker _remote = new();
@@ -32,10 +32,7 @@ public sealed class RtpSendStream
         _formats = new PayloadFormatTable(options.PayloadTypes);
         _writer = new OutgoingPacketWriter(options, context);
         _keyFrameRequests = new KeyFrameRequestFilter(context.Options.KeyFrameRequestInterval);
-        if (options.MaxRetransmissionCacheBytes > 0 && (_formats.AllFeedback & RtcpFeedbackKinds.Nack) != 0)
-        {
-            _cache = new RetransmissionCache(options.MaxRetransmissionCacheBytes);
-        }
+        _cache = CreateCache();
 
         // RFC 3550 5.1: random starts. In the lower half, so that the peer sees the first rollover after its first packets
         // (RFC 3711 3.3.1 cannot tell otherwise), and not near zero, so that a forwarded packet older than the first has a number.
@@ -44,7 +41,7 @@ public sealed class RtpSendStream
     }
 
     /// <summary>What the stream is.</summary>
-    public RtpSendStreamOptions Options { get; }
+    public RtpSendStreamOptions Options { get; private set; }
 
     /// <summary>The stream's SSRC.</summary>
     public Ssrc Ssrc => Options.Ssrc;
@@ -181,6 +178,15 @@ public sealed class RtpSendStream
     /// <summary>The figures up to now.</summary>
     public RtpSendStreamStats GetStats() => _remote.AddTo(_stats with { PliCount = _keyFrameRequests.PliCount, FirCount = _keyFrameRequests.FirCount });
 
+    /// <summary>Takes over renegotiated options. Numbers, timestamps and the cache go on: the SSRC's SRTP index must never start again.</summary>
+    internal void Update(RtpSendStreamOptions options)
+    {
+        Options = options;
+        _formats = new PayloadFormatTable(options.PayloadTypes);
+        _writer = new OutgoingPacketWriter(options, _context);
+        _cache ??= CreateCache();
+    }
+
     /// <summary>Follows a change of the session's header extensions.</summary>
     internal void OnHeaderExtensionsChanged() => _writer.UpdateIdentifiers();
 
@@ -294,4 +300,9 @@ public sealed class RtpSendStream
         _context.OnSent(transportSequenceNumber, packet.Length, now);
         _context.OnMediaSent(packet.Length, now);
     }
+
+    private RetransmissionCache? CreateCache() =>
+        Options.MaxRetransmissionCacheBytes > 0 && (_formats.AllFeedback & RtcpFeedbackKinds.Nack) != 0
+            ? new RetransmissionCache(Options.MaxRetransmissionCacheBytes)
+            : null;
 }

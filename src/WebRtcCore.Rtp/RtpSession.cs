@@ -110,6 +110,31 @@ public sealed class RtpSession
         return stream;
     }
 
+    /// <summary>Changes what a stream is after a renegotiation. Its SSRC stays, and its sequence numbers go on.</summary>
+    /// <exception cref="ArgumentException">The SSRC differs, that of the retransmissions is another stream's, or the canonical name is too long.</exception>
+    public void UpdateSendStream(RtpSendStream stream, RtpSendStreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(options);
+        RequireCname(options.Cname ?? _options.Cname);
+        if (options.Ssrc != stream.Ssrc ||
+            (options.RetransmissionSsrc is { } ssrc && ssrc != stream.Options.RetransmissionSsrc && _sendStreams.IsTaken(ssrc)))
+        {
+            throw new ArgumentException("A stream keeps its SSRC, and shares that of its retransmissions with no other.", nameof(options));
+        }
+
+        stream.Update(options);
+    }
+
+    /// <summary>Ends every stream that was sent, and says so to the peer (BYE), which is left to be polled.</summary>
+    public void Close(Instant now)
+    {
+        foreach (var stream in _sendStreams.All.ToArray())
+        {
+            RemoveSendStream(stream, now);
+        }
+    }
+
     /// <summary>Ends a stream that was sent, and says so to the peer (BYE). A stream that is no longer there is ignored.</summary>
     public void RemoveSendStream(RtpSendStream stream, Instant now)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using WebRtcCore.Dtls;
 using WebRtcCore.Primitives;
 using WebRtcCore.Session;
@@ -51,7 +50,7 @@ public sealed class PeerConnection : IAsyncDisposable
         _context = new ConnectionContext(options);
         Certificate = _configuration.Certificates is [var first, ..] ? first : MakeCertificate(options.TimeProvider);
         _media = new MediaOperations(_context, RefreshNegotiationNeeded);
-        _negotiator = new Negotiator(_media, options, _configuration, _context.Random);
+        _negotiator = new Negotiator(_media, options, _context.Random);
         _driver = new SessionDriver(_context, _configuration, Certificate, _negotiator.Cname);
         _localIce = _driver.InitialIceParameters;
         _states = new ConnectionStates(OutgoingMessageLimit);
@@ -159,14 +158,14 @@ public sealed class PeerConnection : IAsyncDisposable
     /// <summary>Makes the answer to the pending remote offer.</summary>
     /// <exception cref="RtcException">InvalidStateError: closed, or no offer of the peer is pending.</exception>
     public Task<SessionDescription> CreateAnswerAsync(CancellationToken cancellationToken = default) =>
-        EnqueueAsync(() => Locked(n => n.CreateAnswer(GetLocalTransport())), cancellationToken);
+        EnqueueAsync(CreateAnswer, cancellationToken);
 
     /// <summary>Makes the offer or answer that the state calls for, and applies it.</summary>
     public Task SetLocalDescriptionAsync(CancellationToken cancellationToken = default) => EnqueueAsync(
         () => ApplyLocalAsync(
             _negotiator.SignalingState is SignalingState.Stable or SignalingState.HaveLocalOffer or SignalingState.HaveRemotePrAnswer
                 ? CreateOffer(new OfferOptions())
-                : Locked(n => n.CreateAnswer(GetLocalTransport()))),
+                : CreateAnswer()),
         cancellationToken);
 
     /// <summary>Applies a description made by this connection, or rolls back. Gathering begins.</summary>
@@ -326,23 +325,17 @@ public sealed class PeerConnection : IAsyncDisposable
         return transceiver;
     }
 
-    private SessionDescription CreateOffer(OfferOptions options)
-    {
-        lock (_context.Gate)
-        {
-            var restart = options.IceRestart || _negotiator.IceRestartRequested;
-            var local = GetLocalTransport();
-            return _negotiator.CreateOffer(
-                restart ? local with { Ice = _driver.MakeIceParameters(), Candidates = [], IsEndOfCandidates = false } : local, options);
-        }
-    }
+    private SessionDescription CreateOffer(OfferOptions options) => Locked(n => n.CreateOffer(GetLocalTransport(options.IceRestart || n.IceRestartRequested)));
 
-    private LocalTransport GetLocalTransport() => new()
+    // RFC 8839 4.4.1.1: an answer to a restart carries new credentials too.
+    private SessionDescription CreateAnswer() => Locked(n => n.CreateAnswer(GetLocalTransport(n.IsRemoteIceRestart)));
+
+    private LocalTransport GetLocalTransport(bool restart) => new()
     {
-        Ice = _localIce,
+        Ice = restart ? _driver.MakeIceParameters() : _localIce,
         Fingerprints = Certificate.GetFingerprints(),
-        Candidates = [.. _states.Ice.GetLocalCandidates().Select(c => c.Candidate)],
-        IsEndOfCandidates = _states.IceGathering == IceGatheringState.Complete,
+        Candidates = restart ? [] : [.. _states.Ice.GetLocalCandidates().Select(c => c.Candidate)],
+        IsEndOfCandidates = !restart && _states.IceGathering == IceGatheringState.Complete,
         DtlsRole = _states.DtlsRole,
     };
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using WebRtcCore.Diagnostics;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp;

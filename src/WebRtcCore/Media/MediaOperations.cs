@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using WebRtcCore.Primitives;
-using WebRtcCore.Rtp;
 using WebRtcCore.Session;
 using WebRtcCore.Session.Negotiation;
 

@@ -12,22 +12,24 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
     private bool _disposed;
 
     /// <summary>Binds a socket to each address that the options allow, and starts receiving. Addresses that cannot be bound are left out.</summary>
-    public TransportAddress[] Bind()
+    public async Task<TransportAddress[]> BindAsync()
     {
         var bound = new List<TransportAddress>();
         foreach (var address in LocalAddresses.Select(context.Options))
         {
-            if (UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger) is { } endpoint)
+            if (UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger) is not { } endpoint)
             {
-                if (!TryAdd(endpoint))
-                {
-                    _ = endpoint.DisposeAsync();
-                    break;
-                }
-
-                bound.Add(endpoint.LocalAddress);
-                endpoint.Start(sink);
+                continue;
             }
+
+            if (!TryAdd(endpoint))
+            {
+                await endpoint.DisposeAsync().ConfigureAwait(false);
+                break;
+            }
+
+            bound.Add(endpoint.LocalAddress);
+            endpoint.Start(sink);
         }
 
         return [.. bound];

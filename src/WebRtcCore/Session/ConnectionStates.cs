@@ -8,9 +8,9 @@ namespace WebRtcCore.Session;
 /// </summary>
 internal sealed class ConnectionStates
 {
-    private volatile int _iceGathering;
-    private volatile int _iceConnection;
-    private volatile int _connection;
+    private volatile IceGatheringState _iceGathering;
+    private volatile IceConnectionState _iceConnection;
+    private volatile PeerConnectionState _connection;
     private volatile SctpTransport? _sctp;
     private readonly long _outgoingMessageLimit;
 
@@ -29,11 +29,11 @@ internal sealed class ConnectionStates
     /// <summary>The DTLS role once an answer has decided it.</summary>
     public DtlsRole DtlsRole { get; private set; }
 
-    public IceGatheringState IceGathering => (IceGatheringState)_iceGathering;
+    public IceGatheringState IceGathering => _iceGathering;
 
-    public IceConnectionState IceConnection => (IceConnectionState)_iceConnection;
+    public IceConnectionState IceConnection => _iceConnection;
 
-    public PeerConnectionState Connection => (PeerConnectionState)_connection;
+    public PeerConnectionState Connection => _connection;
 
     /// <summary>Takes over what a description has settled.</summary>
     public void Apply(NegotiatedSession session)
@@ -58,16 +58,36 @@ internal sealed class ConnectionStates
             return false;
         }
 
-        _iceGathering = (int)state;
+        _iceGathering = state;
         Ice.GatheringState = state;
         return true;
     }
 
     /// <summary>Follows the ICE transport; there is one, so its state is the connection's (W3C webrtc 4.3.2).</summary>
-    public bool UpdateIceConnection() => Update(ref _iceConnection, (int)Ice.State, (int)IceConnectionState.Closed);
+    public bool UpdateIceConnection()
+    {
+        var state = (IceConnectionState)Ice.State;
+        if (_iceConnection == state || _iceConnection == IceConnectionState.Closed)
+        {
+            return false;
+        }
+
+        _iceConnection = state;
+        return true;
+    }
 
     /// <summary>Combines ICE and DTLS (W3C webrtc 4.3.3).</summary>
-    public bool UpdateConnection() => Update(ref _connection, (int)Combine(Ice.State, Dtls.State), (int)PeerConnectionState.Closed);
+    public bool UpdateConnection()
+    {
+        var state = Combine(Ice.State, Dtls.State);
+        if (_connection == state || _connection == PeerConnectionState.Closed)
+        {
+            return false;
+        }
+
+        _connection = state;
+        return true;
+    }
 
     /// <summary>Everything is closed, without events.</summary>
     public void Close()
@@ -75,8 +95,8 @@ internal sealed class ConnectionStates
         Ice.SetState(IceTransportState.Closed);
         Dtls.SetState(DtlsTransportState.Closed);
         _sctp?.SetState(SctpTransportState.Closed);
-        _iceConnection = (int)IceConnectionState.Closed;
-        _connection = (int)PeerConnectionState.Closed;
+        _iceConnection = IceConnectionState.Closed;
+        _connection = PeerConnectionState.Closed;
     }
 
     internal static PeerConnectionState Combine(IceTransportState ice, DtlsTransportState dtls) => (ice, dtls) switch
@@ -87,15 +107,4 @@ internal sealed class ConnectionStates
         (IceTransportState.New or IceTransportState.Checking, _) or (_, DtlsTransportState.New or DtlsTransportState.Connecting) => PeerConnectionState.Connecting,
         _ => PeerConnectionState.Connected,
     };
-
-    private static bool Update(ref int state, int value, int closed)
-    {
-        if (state == value || state == closed)
-        {
-            return false;
-        }
-
-        state = value;
-        return true;
-    }
 }

@@ -20,13 +20,11 @@ internal sealed class MediaRouter(RtpSession rtp)
             _media[line.MLineIndex] = line;
         }
 
-        var map = new RtpHeaderExtensionMap(
-            media.SelectMany(line => line.HeaderExtensions).DistinctBy(e => e.Id).Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri)));
-        rtp.SetHeaderExtensions(map);
+        rtp.SetHeaderExtensions(media.SelectMany(line => line.HeaderExtensions).DistinctBy(e => e.Id).Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri)));
         rtp.SetReceivers([.. media.Where(line => line.CanReceive).Select(ToReceiver)]);
         foreach (var line in media)
         {
-            line.Transceiver.Receiver.ExtensionMap = map;
+            line.Transceiver.Receiver.ExtensionMap = rtp.HeaderExtensions;
             if (line.SendCodecs.Count > 0)
             {
                 ApplySendStream(line, now);

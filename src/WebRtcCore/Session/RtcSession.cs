@@ -224,7 +224,7 @@ internal sealed class RtcSession : IDisposable
         {
             length = flight.Length;
         }
-        else if (!TryPollMedia(destination, now, out length))
+        else if (!TryPollMedia(destination, out length))
         {
             TryPollData(destination, out length);
         }
@@ -274,7 +274,7 @@ internal sealed class RtcSession : IDisposable
     {
         if (Router.Find(receiver) is { } line)
         {
-            Rtp.RequestKeyFrame(line.MLineIndex, now);
+            Rtp.RequestKeyFrame(line.Mid, now);
         }
     }
 
@@ -332,11 +332,7 @@ internal sealed class RtcSession : IDisposable
 
     private void HandleRtp(Span<byte> datagram, Instant now)
     {
-        if (_media is null)
-        {
-            _observer.OnDropped(DropReason.NotAuthenticated);
-        }
-        else if (_media.Incoming.UnprotectRtp(datagram, out var length) != SrtpResult.Success)
+        if (_media is null || _media.Incoming.UnprotectRtp(datagram, out var length) != SrtpResult.Success)
         {
             _observer.OnDropped(DropReason.NotAuthenticated);
         }
@@ -352,11 +348,7 @@ internal sealed class RtcSession : IDisposable
 
     private void HandleRtcp(Span<byte> datagram, Instant now)
     {
-        if (_media is null)
-        {
-            _observer.OnDropped(DropReason.NotAuthenticated);
-        }
-        else if (_media.Incoming.UnprotectRtcp(datagram, out var length) != SrtpResult.Success)
+        if (_media is null || _media.Incoming.UnprotectRtcp(datagram, out var length) != SrtpResult.Success)
         {
             _observer.OnDropped(DropReason.NotAuthenticated);
         }
@@ -367,7 +359,7 @@ internal sealed class RtcSession : IDisposable
         }
     }
 
-    private bool TryPollMedia(Span<byte> destination, Instant now, out int length)
+    private bool TryPollMedia(Span<byte> destination, out int length)
     {
         length = 0;
         if (_media is null)
@@ -375,7 +367,7 @@ internal sealed class RtcSession : IDisposable
             return false;
         }
 
-        while (Rtp.TryPollTransmit(destination, now, out var packet))
+        while (Rtp.TryPollTransmit(destination, out var packet))
         {
             var result = packet.IsRtcp
                 ? _media.Outgoing.ProtectRtcp(destination, packet.Length, out length)

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using System.Diagnostics.CodeAnalysis;
 using WebRtcCore.Diagnostics;
 using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
@@ -11,6 +11,7 @@ namespace WebRtcCore.Session;
 /// <summary>
 /// Runs a session: its loop, its sockets, its gathering. Takes commands from any thread and does them on the loop; makes no protocol decisions.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Close() is the asynchronous way to dispose of what it owns; Completion tells when that is done.")]
 internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 {
     private readonly ConnectionContext _context;
@@ -39,7 +40,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             Certificate = certificate.Core,
             Cname = cname,
             Ice = new IceAgentOptions { LocalCredentials = ToCredentials(InitialIceParameters) },
-            NtpOrigin = new NtpTimestamp(_clock.ToNtp(Instant.Zero)),
+            NtpOrigin = NtpTimestamp.From(_clock.ToWallClock(Instant.Zero)),
             MaxDatagramSize = options.MaxDatagramSize,
             MaxReceiveMessageSize = options.MaxMessageSize,
             DataReceiveBufferSize = options.DataReceiveBufferSize,
@@ -190,7 +191,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         foreach (var url in configuration.IceServers.SelectMany(server => server.Urls))
         {
-            if (IceServerUrl.TryParse(url, out var server) && server.Scheme == IceServerScheme.Stun)
+            if (IceServerUrl.TryParse(url, out var server) && server!.Scheme == IceServerScheme.Stun)
             {
                 yield return server;
             }
@@ -209,7 +210,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
     private async Task GatherAsync(PeerConnectionConfiguration configuration)
     {
-        var hosts = configuration.IceTransportPolicy == IceTransportPolicy.All ? _sockets.Bind() : [];
+        var hosts = configuration.IceTransportPolicy == IceTransportPolicy.All ? await _sockets.BindAsync().ConfigureAwait(false) : [];
         var resolver = new StunServerResolver(_context.Options.TimeProvider, _context.Logger);
         var servers = await resolver.ResolveAsync(StunUrls(configuration), CancellationToken.None).ConfigureAwait(false);
         Post((session, now) => session.Ice.StartGathering(hosts, [.. servers], now));

@@ -10,7 +10,6 @@ internal sealed class MonotonicClock
 {
     // The origin lies before the first instant, so that "now minus a few seconds" stays positive in every core.
     private static readonly TimeSpan Head = TimeSpan.FromHours(1);
-    private static readonly DateTimeOffset NtpEpoch = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly long _start;
     private readonly DateTimeOffset _wallClockAtStart;
@@ -31,12 +30,4 @@ internal sealed class MonotonicClock
 
     /// <summary>The wall-clock time of an instant.</summary>
     public DateTimeOffset ToWallClock(Instant instant) => _wallClockAtStart + (instant.SinceOrigin - Head);
-
-    /// <summary>The instant as an NTP timestamp, 32.32 fixed point seconds since 1900, modulo 2^32 s (RFC 3550, 4).</summary>
-    public ulong ToNtp(Instant instant)
-    {
-        var ticks = (ToWallClock(instant) - NtpEpoch).Ticks;
-        var (seconds, rest) = Math.DivRem(ticks, TimeSpan.TicksPerSecond);
-        return ((ulong)(uint)seconds << 32) | ((ulong)rest << 32) / TimeSpan.TicksPerSecond;
-    }
 }

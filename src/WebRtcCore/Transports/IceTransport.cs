@@ -17,7 +17,7 @@ public sealed class IceTransport
     public IceRole Role { get; internal set; }
 
     /// <summary>RTP, with RTCP multiplexed.</summary>
-    public IceComponent Component => IceComponent.Rtp;
+    public IceComponent Component { get; } = IceComponent.Rtp;
 
     /// <summary>The state of the checks.</summary>
     public IceTransportState State { get; private set; }

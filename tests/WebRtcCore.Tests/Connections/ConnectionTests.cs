@@ -132,7 +132,7 @@ public sealed class ConnectionTests
     public async Task Nonsense_is_an_SdpSyntaxError_that_names_the_line()
     {
         await using var connection = new PeerConnection(null, PeerPair.LoopbackOptions);
-        var error = Assert.ThrowsAsync<RtcErrorException>(() =>
+        var error = await Assert.ThrowsAsync<RtcErrorException>(() =>
             connection.SetRemoteDescriptionAsync(new SessionDescription(SdpType.Offer, "v=0\r\nthis is no sdp\r\n")));
         Assert.That((error!.ErrorDetail, error.SdpLineNumber), Is.EqualTo((RtcErrorDetail.SdpSyntaxError, (int?)2)));
     }
