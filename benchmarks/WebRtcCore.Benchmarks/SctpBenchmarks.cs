@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using WebRtcCore.Primitives;
-using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Sctp.Packets;
 

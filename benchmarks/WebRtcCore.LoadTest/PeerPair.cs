@@ -39,10 +39,11 @@ internal sealed class PeerPair : IAsyncDisposable
             await pair.ConnectChannelAsync().WaitAsync(Patience);
             return pair;
         }
-        catch
+        catch (Exception exception)
         {
+            var states = $"near: {Describe(pair.Near)}; far: {Describe(pair.Far)}";
             await pair.DisposeAsync();
-            throw;
+            throw new InvalidOperationException($"The pair did not connect ({states}).", exception);
         }
     }
 
@@ -74,6 +75,9 @@ internal sealed class PeerPair : IAsyncDisposable
         await towardsFar.CheckAsync();
         await towardsNear.CheckAsync();
     }
+
+    private static string Describe(PeerConnection connection) =>
+        $"signaling {connection.SignalingState}, ICE {connection.IceConnectionState}, connection {connection.ConnectionState}, SCTP {connection.Sctp?.State}";
 
     private static Task WhenOpen(DataChannel channel)
     {

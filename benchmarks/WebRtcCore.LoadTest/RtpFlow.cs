@@ -23,6 +23,8 @@ internal sealed class RtpFlow : IDisposable
     private readonly AutoResetEvent _progress = new(false);
     private long _received;
     private long _wakeAt;
+    private ushort _sequenceNumber;
+    private uint _timestamp;
 
     public RtpFlow(RtpSender sender, RtpReceiver receiver, int payloadLength, int window)
     {
@@ -65,7 +67,6 @@ internal sealed class RtpFlow : IDisposable
     {
         var start = Interlocked.Read(ref _received);
         long sent = 0, lost = 0;
-        var timestamp = 0u;
         var meter = ResourceMeter.Start();
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         while (Stopwatch.GetTimestamp() < end)
@@ -84,7 +85,8 @@ internal sealed class RtpFlow : IDisposable
                 continue;
             }
 
-            BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), timestamp += TicksPerPacket);
+            BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), ++_sequenceNumber);
+            BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(4), _timestamp += TicksPerPacket);
             _sender.SendRtp(_packet.AsSpan(0, _length));
             sent++;
         }
