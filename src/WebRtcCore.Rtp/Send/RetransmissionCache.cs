@@ -37,7 +37,8 @@ internal sealed class RetransmissionCache
         if (start % Math.Max(1, _ring.Length) == 0)
         {
             // Another lap begins. If the last one took less time than the packets are wanted for, the ring is too small.
-            if (_ring.Length < _maxBytes && now - _lapStarted < Wanted)
+            // Before the first packet there is no ring at all, whenever that packet comes.
+            if (_ring.Length == 0 || (_ring.Length < _maxBytes && now - _lapStarted < Wanted))
             {
                 Grow();
                 start = NextStart(packet.Length);

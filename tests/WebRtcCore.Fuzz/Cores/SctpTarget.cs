@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using WebRtcCore.Primitives;
+using WebRtcCore.Sctp;
+using WebRtcCore.Sctp.Packets;
+using WebRtcCore.Testing;
+
+namespace WebRtcCore.Fuzz.Cores;
+
+/// <summary>Two SCTP associations; changed and forged packets carry the right checksum and the verification tag last seen.</summary>
+internal sealed class SctpTarget : FuzzTarget
+{
+    private static readonly SctpOptions Options = new() { ReceiveBufferSize = 128 * 1024, MaxReceiveMessageSize = 64 * 1024 };
+
+    public override string Name => "sctp";
+
+    // The first byte gives the starting state: none of the handshake's packets has arrived, the first, the second, ..., all, and data has.
+    public override IEnumerable<byte[]> Seeds() =>
+    [
+        .. Enumerable.Range(0, 10).Select(static count => (byte[])[(byte)count, 14, 0, 8, 0, 1, 30, 0, 1, 0, 1, 12, 5, 1]),
+        [10, 14, 0, 255, 255, 0x0E, 1, 0, 1, 1, 3, 1, 12, 8, 1, 1],
+        [10, 10, 16, 0, 3, 0, 16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 51, 1],
+        [10, 14, 2, 0, 0, 1, 14, 3, 0, 0, 1, 1],
+        [12, 6, 1, 0, 13, 4, 7, 1, 0, 16, 255, 1],
+    ];
+
+    public override void Run(ReadOnlySpan<byte> input)
+    {
+        SctpAssociation[] sides = [new(Options, new SeededRandomSource(1)), new(Options, new SeededRandomSource(2))];
+        var tags = new uint[2];
+        sides[0].Associate(VirtualClock.Start);
+        sides[1].Associate(VirtualClock.Start);
+        var duel = new Duel(Node(sides[0], tags, 1), Node(sides[1], tags, 0))
+        {
+            Repair = (side, bytes) => WithChecksum(bytes),
+            Forge = (side, free) => WithChecksum(Packet(tags[side], free)),
+            Command = (side, command, argument, now) => Command(sides[side], command, argument, now),
+        };
+        duel.Play(input);
+    }
+
+    private static void Command(SctpAssociation association, byte command, int argument, Instant now)
+    {
+        var stream = (ushort)(command >> 4);
+        switch (command & 7)
+        {
+            case 0 or 1:
+                association.Send(stream, new SctpSendParameters(51, IsUnordered: (command & 8) != 0), new byte[argument], now);
+                break;
+            case 2:
+                association.ResetStream(stream, now);
+                break;
+            case 3:
+                association.Shutdown(now);
+                break;
+            case 4:
+                association.Abort(now, "fuzz");
+                break;
+            case 5:
+                association.Send(stream, new SctpSendParameters(53, true, argument % 3), new byte[argument % 5000], now);
+                break;
+            case 6:
+                association.Send(stream, new SctpSendParameters(53, false, null, TimeSpan.FromMilliseconds(argument % 300)), new byte[argument % 5000], now);
+                break;
+            default:
+                association.SetRoundTripTime(TimeSpan.FromMilliseconds(argument));
+                break;
+        }
+    }
+
+    private static byte[] Packet(uint tag, byte[] chunks)
+    {
+        byte[] packet = [0x13, 0x88, 0x13, 0x88, 0, 0, 0, 0, 0, 0, 0, 0, .. chunks];
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), tag);
+        return packet;
+    }
+
+    private static byte[] WithChecksum(byte[] packet)
+    {
+        if (packet.Length >= 12)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(8), Crc32c.ComputePacket(packet));
+        }
+
+        return packet;
+    }
+
+    private static VirtualNode Node(SctpAssociation association, uint[] tags, int to) => new()
+    {
+        OnDatagram = (Span<byte> datagram, in NetworkPath _, Instant now) => association.HandleDatagram(datagram, now),
+        OnTimeout = association.HandleTimeout,
+        OnPoll = (Span<byte> destination, out Transmit transmit) =>
+        {
+            if (!association.TryPollTransmit(destination, out transmit))
+            {
+                return false;
+            }
+
+            tags[to] = BinaryPrimitives.ReadUInt32BigEndian(destination[4..]);
+            return true;
+        },
+        OnNextTimeout = () => association.NextTimeout,
+        OnEvents = now =>
+        {
+            while (association.TryPollEvent(out var e))
+            {
+                if (e.Message is { } message)
+                {
+                    Require(message.Length <= Options.MaxReceiveMessageSize, "Messages are bounded.");
+                    association.ReleaseReceiveCredit(message.Length, now);
+                    message.Dispose();
+                }
+            }
+        },
+    };
+}

@@ -1,0 +1,28 @@
+using WebRtcCore.Fuzz.Cores;
+using WebRtcCore.Fuzz.Parsers;
+
+namespace WebRtcCore.Fuzz;
+
+/// <summary>Every target: one per parser and one per core.</summary>
+public static class FuzzTargets
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new StunTarget(),
+        new IceCandidateTarget(),
+        new SdpTarget(),
+        new DtlsMessagesTarget(),
+        new RtpTarget(),
+        new RtcpTarget(),
+        new SrtpTarget(),
+        new SctpPacketTarget(),
+        new IceTarget(),
+        new DtlsTarget(),
+        new SctpTarget(),
+        new RtpSessionTarget(),
+    ];
+
+    /// <summary>The target of a name.</summary>
+    public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
+}
