@@ -604,10 +604,24 @@ internal sealed class ConnectivityChecks : IDisposable
             {
                 Send(transaction!, now);
             }
-            else if (!transaction!.IsCancelled || (transaction.Pair.State == IceCandidatePairState.InProgress && !_transactions.IsUnderWay(transaction.Pair)))
+            else
             {
-                Fail(transaction.Pair);
+                OnCheckExpired(transaction!);
             }
+        }
+    }
+
+    private void OnCheckExpired(CheckTransaction transaction)
+    {
+        var pair = transaction.Pair;
+        if (pair.State == IceCandidatePairState.InProgress && !_transactions.IsUnderWay(pair))
+        {
+            Fail(pair);
+        }
+        else if (!transaction.IsCancelled)
+        {
+            // A nomination on a pair that worked: whether it still does is for consent to say. It may be tried again.
+            _nomination.OnEnded(pair);
         }
     }
 

@@ -50,7 +50,9 @@ internal sealed class Nomination(TimeSpan patience, TimeSpan consentTimeout)
             return null;
         }
 
-        if (_underWay is not null || !IsGoodEnough(list, best, selected, now))
+        // One at a time, unless the one under way has stopped answering and another has not.
+        var isBusy = _underWay is { } underWay && (!underWay.IsStale || best.IsStale);
+        if (isBusy || !IsGoodEnough(list, best, selected, now))
         {
             return null;
         }
@@ -91,15 +93,16 @@ internal sealed class Nomination(TimeSpan patience, TimeSpan consentTimeout)
 
     private CandidatePair? BestCandidate(CheckList list, Instant now)
     {
+        CandidatePair? best = null;
         foreach (var pair in list.Pairs)
         {
-            if (IsUsable(pair, now) && !pair.IsStale && !pair.IsNominated)
+            if (!pair.IsNominated && IsUsable(pair, now) && (best is null || (best.IsStale && !pair.IsStale)))
             {
-                return pair;
+                best = pair;
             }
         }
 
-        return null;
+        return best;
     }
 
     // Not waiting costs at most a slightly worse path; waiting costs every connection time. So: at once if no better pair can come from what

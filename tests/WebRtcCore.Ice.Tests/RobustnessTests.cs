@@ -32,7 +32,7 @@ public class RobustnessTests
     {
         for (var seed = 0; seed < 30; seed++)
         {
-            var pair = new IcePair(seed, new LinkConditions { BurstStartRate = 0.2, BurstEndRate = 0.2, Delay = TimeSpan.FromMilliseconds(50) }).Place().Signal();
+            var pair = new IcePair(seed, new LinkConditions { BurstStartRate = 0.1, BurstEndRate = 0.25, Delay = TimeSpan.FromMilliseconds(50) }).Place().Signal();
             Assert.That(pair.Drive(() => pair.BothNominated, 30), Is.True, $"seed {seed}");
         }
     }
