@@ -156,6 +156,11 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source)
     {
+        if (sender.Track is not { Enabled: true, ReadyState: MediaStreamTrackState.Live } || sender.Encodings is not [{ Active: true }, ..])
+        {
+            return;
+        }
+
         if (_driver.IsOnLoop)
         {
             SendNow(_driver.Session, sender, packet, source, _driver.Clock.Now);
@@ -190,11 +195,6 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     private void SendNow(RtcSession session, RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, Instant now)
     {
-        if (sender.Track is not { Enabled: true, ReadyState: MediaStreamTrackState.Live } || sender.Encodings is not [{ Active: true }, ..])
-        {
-            return;
-        }
-
         var datagram = _driver.NextDatagram();
         if (session.TryWriteForwarded(sender, source, packet, datagram, now, out var transmit))
         {
