@@ -133,4 +133,32 @@ public class RollbackTests
     [Test]
     public void Nothing_can_be_rolled_back_in_the_stable_state() =>
         Assert.That(() => _a.RollbackLocal(), Throws.TypeOf<RtcException>().With.Property(nameof(RtcException.Name)).EqualTo("InvalidStateError"));
+
+    [Test]
+    public void Numbers_of_the_peer_count_after_the_own_offer_was_rolled_back()
+    {
+        _a.AddTrack(MediaKind.Video);
+        _a.SetOffer();
+        _a.SetRemote(SdpType.Offer, Testing.TestData.ReadText("corpus/sdp/firefox-firefox/av.1.offer.sdp"));
+        _a.SetAnswer();
+        var offer = NegotiationPeer.Parse(_a.Offer().Sdp);
+        Assert.That(offer.Media[1].Attributes.GetValues("rtpmap"), Does.Contain("120 VP8/90000").And.Not.Contain("96 VP8/90000"));
+        Assert.That(offer.Media.SelectMany(m => m.Attributes.GetValues("extmap")), Does.Contain("3 urn:ietf:params:rtp-hdrext:sdes:mid"));
+    }
+
+    [Test]
+    public void Numbers_of_a_remote_offer_that_was_rolled_back_do_not_count()
+    {
+        _a.AddTrack(MediaKind.Video);
+        _a.Negotiate(_b);
+        var before = Numbers(_a.Offer());
+        var offer = NegotiationPeer.Parse(_b.SetOffer().Offer.Sdp);
+        offer.Media[0].Attributes.RemoveAll("extmap");
+        offer.Media[0].Attributes.Add("extmap", "1 urn:ietf:params:rtp-hdrext:sdes:mid");
+        _a.SetRemote(SdpType.Offer, offer.ToString());
+        _a.RollbackRemote();
+        Assert.That(Numbers(_a.Offer()), Is.EqualTo(before));
+
+        static string[] Numbers(SessionDescription offer) => [.. NegotiationPeer.Parse(offer.Sdp).Media[0].Attributes.GetValues("extmap")];
+    }
 }

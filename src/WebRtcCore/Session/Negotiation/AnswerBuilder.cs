@@ -18,7 +18,7 @@ internal sealed class AnswerBuilder(MediaSectionWriter writer, CodecNegotiation 
         var data = offer.Media.FirstOrDefault(IsAcceptableData);
         var transport = ChooseTransport(offer, m => m == data || chosen[offer.Media.IndexOf(m)] is { Count: > 0 });
         var mids = transport is null ? null : BundlePlan.GetTransportMids(offer, transport);
-        var setup = transport is null ? SdpSetupRole.Active : AnswerSetup(offer.GetSetup(transport), local.DtlsRole);
+        var setup = transport is null ? SdpSetupRole.Active : AnswerSetup(offer.GetSetup(BundlePlan.FindAttributeSource(offer, transport)), local.DtlsRole);
         for (var i = 0; i < plan.Length; i++)
         {
             var line = offer.Media[i];

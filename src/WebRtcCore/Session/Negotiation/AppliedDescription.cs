@@ -63,4 +63,7 @@ internal sealed class AppliedDescription(SdpType type, SdpSession sdp)
     /// rejected at all (RFC 8843 7.2.1, 7.3.1).
     /// </summary>
     internal SdpMedia? FindTransportMedia() => BundlePlan.FindTransportMedia(Sdp);
+
+    /// <summary>The ICE credentials of the transport; <see langword="null"/> if every m-line is rejected.</summary>
+    internal IceParameters? GetIce() => FindTransportMedia() is { } media ? BundlePlan.GetIce(Sdp, media) : null;
 }

@@ -26,6 +26,30 @@ internal static class BundlePlan
         return sdp.Media.FirstOrDefault(m => !m.IsRejected);
     }
 
+    /// <summary>
+    /// The m-line that says what the transport of <paramref name="media"/> is: itself, or where it leaves that out, as bundled m-lines may (RFC 8843 7.1.3),
+    /// the first of its group that does not.
+    /// </summary>
+    internal static SdpMedia FindAttributeSource(SdpSession sdp, SdpMedia media)
+    {
+        if (HasIce(sdp, media))
+        {
+            return media;
+        }
+
+        var mids = GetTransportMids(sdp, media);
+        return sdp.Media.FirstOrDefault(m => mids.Contains(m.Mid!) && HasIce(sdp, m)) ?? media;
+    }
+
+    /// <summary>The ICE credentials of the transport of <paramref name="media"/>.</summary>
+    internal static IceParameters? GetIce(SdpSession sdp, SdpMedia media)
+    {
+        var source = FindAttributeSource(sdp, media);
+        return sdp.GetValue(source, SdpAttributeNames.IceUfrag) is { } ufrag && sdp.GetValue(source, SdpAttributeNames.IcePwd) is { } pwd
+            ? new IceParameters(ufrag, pwd)
+            : null;
+    }
+
     /// <summary>The mids on the transport of <paramref name="transportMedia"/>: those of its group, or it alone.</summary>
     internal static IReadOnlySet<string> GetTransportMids(SdpSession sdp, SdpMedia transportMedia)
     {
@@ -33,4 +57,6 @@ internal static class BundlePlan
         var mids = sdp.GetBundleGroup() is { } group && group.Mids.Contains(mid, StringComparer.Ordinal) ? group.Mids : [mid];
         return mids.ToHashSet(StringComparer.Ordinal);
     }
+
+    private static bool HasIce(SdpSession sdp, SdpMedia media) => sdp.Has(media, SdpAttributeNames.IceUfrag) && sdp.Has(media, SdpAttributeNames.IcePwd);
 }

@@ -6,6 +6,9 @@ namespace WebRtcCore.Session.Negotiation;
 /// <summary>Reads the codecs of an m-line: its payload types in order, with what <c>rtpmap</c>, <c>fmtp</c> and <c>rtcp-fb</c> say of each.</summary>
 internal static class CodecReader
 {
+    /// <summary>More kinds of feedback than this of one codec are not taken from a description.</summary>
+    private const int MaxFeedback = 32;
+
     /// <summary>
     /// The codecs of an RTP m-line, best first. Lines for payload types that the m-line does not list are ignored (Firefox sends them);
     /// so are payload types of which nothing is known.
@@ -26,6 +29,7 @@ internal static class CodecReader
 
         var feedback = media.Attributes.GetAll<SdpRtcpFeedback>()
             .ToLookup(f => f.PayloadType ?? -1, f => f.Parameter.Length == 0 ? f.Type : $"{f.Type} {f.Parameter}");
+        string[] forAll = [.. feedback[-1].Distinct(StringComparer.Ordinal).Take(MaxFeedback)];
         var codecs = new List<RtpCodecParameters>();
         var seen = new HashSet<byte>();
         foreach (var payloadType in media.PayloadTypes)
@@ -37,7 +41,7 @@ internal static class CodecReader
                 {
                     Channels = media.Kind == "audio" ? (int)Math.Min(map.Channels ?? 1, int.MaxValue) : null,
                     SdpFmtpLine = string.IsNullOrEmpty(parameters) ? null : parameters,
-                    RtcpFeedback = [.. feedback[payloadType].Concat(feedback[-1]).Distinct(StringComparer.Ordinal)],
+                    RtcpFeedback = [.. feedback[payloadType].Concat(forAll).Distinct(StringComparer.Ordinal).Take(MaxFeedback)],
                     AssociatedPayloadType = ReadAssociated(map, parameters),
                 });
             }

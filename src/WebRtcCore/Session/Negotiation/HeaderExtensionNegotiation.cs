@@ -15,7 +15,7 @@ internal sealed class HeaderExtensionNegotiation
 
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
 
-    /// <summary>Takes over the ids of a description that was applied.</summary>
+    /// <summary>Takes over the ids that an answer has settled.</summary>
     internal void Learn(SdpMedia media)
     {
         foreach (var extension in media.Attributes.GetAll<SdpExtensionMap>())

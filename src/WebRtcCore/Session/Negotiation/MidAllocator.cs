@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebRtcCore.Sdp;
 
 namespace WebRtcCore.Session.Negotiation;
 
@@ -29,6 +30,19 @@ internal sealed class MidAllocator
     /// <summary>Marks the mid of an applied description as used for good.</summary>
     internal void Learn(string mid) => _used.Add(mid);
 
-    /// <summary>A mid for a remote m-line that has none (RFC 8829 5.10).</summary>
-    internal string Invent() => Plan(new object());
+    /// <summary>A mid for a remote m-line that has none (RFC 8829 5.10); one that no other m-line of <paramref name="sdp"/> has.</summary>
+    internal string Invent(SdpSession sdp)
+    {
+        while (true)
+        {
+            var mid = Plan(sdp);
+            if (sdp.FindMedia(mid) is null)
+            {
+                _planned.Remove(sdp);
+                return mid;
+            }
+
+            Learn(mid);
+        }
+    }
 }

@@ -12,6 +12,9 @@ internal static class NegotiatedSessionBuilder
 
     private const ushort DefaultSctpPort = 5000;
 
+    /// <summary>More sources than this of one m-line are not taken from a description; later ones are found by mid and payload type all the same.</summary>
+    private const int MaxSources = 64;
+
     /// <summary>From an offer and its answer, whichever of the two is the local one.</summary>
     internal static NegotiatedSession Build(AppliedDescription local, AppliedDescription remote, IReadOnlyList<RtpTransceiver> transceivers)
     {
@@ -46,10 +49,10 @@ internal static class NegotiatedSessionBuilder
     private static NegotiatedTransport BuildTransport(AppliedDescription remote, string mid)
     {
         var sdp = remote.Sdp;
-        var media = sdp.FindMedia(mid)!;
+        var media = BundlePlan.FindAttributeSource(sdp, sdp.FindMedia(mid)!);
         return new NegotiatedTransport
         {
-            RemoteIce = new IceParameters(sdp.GetValue(media, SdpAttributeNames.IceUfrag)!, sdp.GetValue(media, SdpAttributeNames.IcePwd)!),
+            RemoteIce = BundlePlan.GetIce(sdp, media)!,
             IsRemoteIceLite = sdp.Has(media, SdpAttributeNames.IceLite),
             RemoteCandidates = [.. media.Attributes.GetValues(SdpAttributeNames.Candidate).Select(c => $"{SdpAttributeNames.Candidate}:{c}")],
             IsEndOfCandidates = sdp.Has(media, SdpAttributeNames.EndOfCandidates),
@@ -62,7 +65,7 @@ internal static class NegotiatedSessionBuilder
     {
         var isAnswerLocal = remote.Type == SdpType.Offer;
         var answer = (isAnswerLocal ? local : remote).Sdp;
-        var isAnswererActive = answer.GetSetup(answer.FindMedia(mid)!) == SdpSetupRole.Active;
+        var isAnswererActive = answer.GetSetup(BundlePlan.FindAttributeSource(answer, answer.FindMedia(mid)!)) == SdpSetupRole.Active;
         return isAnswererActive == isAnswerLocal ? DtlsRole.Client : DtlsRole.Server;
     }
 
@@ -91,8 +94,8 @@ internal static class NegotiatedSessionBuilder
             SendCodecs = send,
             ReceiveCodecs = receive,
             HeaderExtensions = HeaderExtensionNegotiation.Combine(local, remote),
-            RemoteSsrcs = [.. remote.Attributes.GetAll<SdpSsrc>().Select(s => new Ssrc(s.Ssrc)).Distinct()],
-            RemoteRtxSsrcs = [.. fid],
+            RemoteSsrcs = [.. remote.Attributes.GetAll<SdpSsrc>().Select(s => new Ssrc(s.Ssrc)).Distinct().Take(MaxSources)],
+            RemoteRtxSsrcs = [.. fid.Take(MaxSources)],
             RemoteRids = [.. SimulcastNegotiation.GetRemote(remote, isSend: true).Select(s => s.Rid)],
             ReducedSizeRtcp = local.Attributes.Contains(SdpAttributeNames.RtcpRsize) && remote.Attributes.Contains(SdpAttributeNames.RtcpRsize),
         };

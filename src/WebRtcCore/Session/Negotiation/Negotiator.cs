@@ -79,13 +79,13 @@ internal sealed class Negotiator
     internal bool IceRestartRequested
     {
         get => _iceToReplace is not null;
-        set => _iceToReplace = value ? GetLocalIce(_descriptions.CurrentLocal) : null;
+        set => _iceToReplace = value ? _descriptions.CurrentLocal?.GetIce() : null;
     }
 
     /// <summary>Whether the pending remote offer restarts ICE, so that the answer must bring new credentials (RFC 8839 4.4.1.1.1).</summary>
     internal bool IsRemoteIceRestart =>
         _descriptions is { PendingRemote: { Type: SdpType.Offer } pending, CurrentRemote: { } current } &&
-        GetIce(pending.Sdp, pending.FindTransportMedia()) is { } offered && GetIce(current.Sdp, current.FindTransportMedia()) is { } known && offered != known;
+        pending.GetIce() is { } offered && current.GetIce() is { } known && offered != known;
 
     internal RtpTransceiver AddTransceiver(MediaKind kind, MediaStreamTrack? track, RtpTransceiverOptions options) => _registry.Add(kind, track, options);
 
@@ -130,14 +130,14 @@ internal sealed class Negotiator
             throw RtcException.InvalidModification("The description is not the one that was last created.");
         }
 
-        var previousIce = GetLocalIce(_descriptions.LatestLocal);
+        var previousIce = _descriptions.LatestLocal?.GetIce();
         _updater.BeginNegotiation();
         var applied = new AppliedDescription(description.Type, created.Copy());
         var changes = new ChangeCollector();
-        Learn(applied.Sdp);
+        LearnMids(applied.Sdp);
         _updater.ApplyLocal(applied.Sdp, description.Type, created.Transceivers, changes);
         _descriptions.SetLocal(applied);
-        var ice = GetLocalIce(applied);
+        var ice = applied.GetIce();
         return Finish(next, description.Type, changes, previousIce is not null && ice != previousIce ? ice : null);
     }
 
@@ -162,7 +162,7 @@ internal sealed class Negotiator
         }
 
         _updater.BeginNegotiation();
-        Learn(sdp);
+        LearnMids(sdp);
         _updater.ApplyRemote(sdp, description.Type, changes);
         _descriptions.SetRemote(new AppliedDescription(description.Type, sdp));
         return Finish(next, description.Type, changes, restoredIce);
@@ -197,14 +197,6 @@ internal sealed class Negotiator
         _state.TransitionTo(SignalingState.Closed);
     }
 
-    private static IceParameters? GetLocalIce(AppliedDescription? description) =>
-        description is null ? null : GetIce(description.Sdp, description.FindTransportMedia());
-
-    private static IceParameters? GetIce(SdpSession sdp, SdpMedia? media) =>
-        media is not null && sdp.GetValue(media, SdpAttributeNames.IceUfrag) is { } ufrag && sdp.GetValue(media, SdpAttributeNames.IcePwd) is { } pwd
-            ? new IceParameters(ufrag, pwd)
-            : null;
-
     private SdpOrigin NextOrigin() => new() { SessionId = _sessionId, SessionVersion = ++_sessionVersion };
 
     private DescriptionChanges Rollback()
@@ -217,11 +209,11 @@ internal sealed class Negotiator
     // The local credentials to go back to, if the pending description had others.
     private IceParameters? UndoPending(ChangeCollector changes)
     {
-        var pending = GetLocalIce(_descriptions.PendingLocal);
+        var pending = _descriptions.PendingLocal?.GetIce();
         _updater.Rollback(changes);
         _descriptions.ClearPending();
         ForgetCreated();
-        var current = GetLocalIce(_descriptions.CurrentLocal);
+        var current = _descriptions.CurrentLocal?.GetIce();
         return pending is not null && current is not null && pending != current ? current : null;
     }
 
@@ -230,7 +222,9 @@ internal sealed class Negotiator
         if (type == SdpType.Answer)
         {
             ForgetCreated();
-            if (_iceToReplace is not null && GetLocalIce(_descriptions.CurrentLocal) != _iceToReplace)
+            LearnNumbers(_descriptions.CurrentLocal!.Sdp);
+            LearnNumbers(_descriptions.CurrentRemote!.Sdp);
+            if (_iceToReplace is not null && _descriptions.CurrentLocal?.GetIce() != _iceToReplace)
             {
                 _iceToReplace = null;
             }
@@ -277,17 +271,22 @@ internal sealed class Negotiator
 
     private void ForgetCreated() => (_lastOffer, _lastAnswer) = (null, null);
 
-    // The numbers of an applied description bind later own offers.
-    private void Learn(SdpSession sdp)
+    // The names of m-lines are used up for good, even if the description is rolled back.
+    private void LearnMids(SdpSession sdp)
     {
         foreach (var media in sdp.Media)
         {
             _mids.Learn(media.Mid!);
-            if (!media.IsRejected && media.IsRtp)
-            {
-                _payloadTypes.Learn(CodecReader.Read(media));
-                _extensions.Learn(media);
-            }
+        }
+    }
+
+    // The numbers that are agreed on bind later own offers.
+    private void LearnNumbers(SdpSession sdp)
+    {
+        foreach (var media in sdp.Media.Where(m => !m.IsRejected && MediaLines.IsSupportedRtp(m)))
+        {
+            _payloadTypes.Learn(CodecReader.Read(media));
+            _extensions.Learn(media);
         }
     }
 }

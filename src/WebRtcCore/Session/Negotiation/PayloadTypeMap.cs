@@ -2,21 +2,23 @@ namespace WebRtcCore.Session.Negotiation;
 
 /// <summary>
 /// The payload types of the BUNDLE group, kept over all negotiations: a codec keeps its number (RFC 8829 5.2.2), and a number means one
-/// codec only (RFC 8843 9.1). What a remote offer uses is learned and used in later own offers.
+/// codec only (RFC 8843 9.1). What an answer has settled is used in later own offers, whoever chose it.
 /// </summary>
 internal sealed class PayloadTypeMap
 {
     // RFC 3551 3 and RFC 5761 4: first the dynamic range, then what else cannot be mistaken for RTCP.
-    private static readonly int[] Free = [.. Enumerable.Range(96, 32), .. Enumerable.Range(35, 29)];
+    private static readonly int[] Dynamic = [.. Enumerable.Range(96, 32), .. Enumerable.Range(35, 29)];
 
-    private readonly Dictionary<int, RtpCodecParameters> _byPayloadType = [];
+    private readonly Dictionary<int, RtpCodecParameters> _negotiated = [];
+    private readonly Dictionary<int, RtpCodecParameters> _planned = [];
 
-    /// <summary>Takes over the numbers of a description that was applied.</summary>
+    /// <summary>Takes over the numbers that an answer has settled; what was only planned gives way.</summary>
     internal void Learn(IReadOnlyList<RtpCodecParameters> codecs)
     {
         foreach (var codec in codecs)
         {
-            _byPayloadType[codec.PayloadType] = codec;
+            _negotiated[codec.PayloadType] = codec;
+            _planned.Remove(codec.PayloadType);
         }
     }
 
@@ -36,19 +38,20 @@ internal sealed class PayloadTypeMap
 
     private int FindOrTake(Func<RtpCodecParameters, bool> isSame, int? preferred, RtpCodec codec, int? associated = null)
     {
-        foreach (var known in _byPayloadType.Values)
+        if (_negotiated.Values.FirstOrDefault(isSame) is { } settled)
         {
-            if (isSame(known))
-            {
-                return known.PayloadType;
-            }
+            return settled.PayloadType;
         }
 
-        var payloadType = preferred is { } wanted && wanted <= 127 && !_byPayloadType.ContainsKey(wanted)
+        if (_planned.Values.FirstOrDefault(isSame) is { } planned)
+        {
+            return planned.PayloadType;
+        }
+
+        var payloadType = preferred is { } wanted && wanted is >= 0 and <= 127 && IsFree(wanted)
             ? wanted
-            : Free.Where(pt => !_byPayloadType.ContainsKey(pt)).Select(pt => (int?)pt).FirstOrDefault()
-                ?? throw RtcException.Operation("There is no free payload type left.");
-        _byPayloadType[payloadType] = new RtpCodecParameters(codec.MimeType, codec.ClockRate, payloadType)
+            : Dynamic.Where(IsFree).Select(pt => (int?)pt).FirstOrDefault() ?? throw RtcException.Operation("There is no free payload type left.");
+        _planned[payloadType] = new RtpCodecParameters(codec.MimeType, codec.ClockRate, payloadType)
         {
             Channels = codec.Channels,
             SdpFmtpLine = codec.SdpFmtpLine,
@@ -56,4 +59,6 @@ internal sealed class PayloadTypeMap
         };
         return payloadType;
     }
+
+    private bool IsFree(int payloadType) => !_negotiated.ContainsKey(payloadType) && !_planned.ContainsKey(payloadType);
 }

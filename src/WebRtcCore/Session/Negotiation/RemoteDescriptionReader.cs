@@ -49,9 +49,11 @@ internal sealed class RemoteDescriptionReader(DescriptionSet descriptions, MidAl
             }
             else
             {
-                media.Mid ??= mids.Invent();
+                media.Mid ??= mids.Invent(sdp);
             }
         }
+
+        Require(sdp.Media.DistinctBy(m => m.Mid).Count() == sdp.Media.Count, "Two m-lines have the same mid.");
     }
 
     // RFC 3264 6: an answer has the offer's m-lines in the offer's order.
@@ -71,6 +73,7 @@ internal sealed class RemoteDescriptionReader(DescriptionSet descriptions, MidAl
     private static void CheckBundle(SdpSession sdp)
     {
         var group = sdp.GetBundleGroup();
+        Require(group is null || group.Mids.Count <= sdp.Media.Count, "The BUNDLE group names more m-lines than there are.");
         Require(group is null || group.Mids.All(mid => sdp.FindMedia(mid) is not null), "The BUNDLE group names an m-line that is not there.");
         var bundled = (group?.Mids ?? []).Select(mid => sdp.FindMedia(mid)!).Where(m => !m.IsRejected);
         Require(!HeaderExtensionNegotiation.HasConflict(bundled), "A header extension id means two extensions in one BUNDLE group.");
@@ -88,13 +91,12 @@ internal sealed class RemoteDescriptionReader(DescriptionSet descriptions, MidAl
             return;
         }
 
-        Require(
-            sdp.GetValue(media, SdpAttributeNames.IceUfrag) is not null && sdp.GetValue(media, SdpAttributeNames.IcePwd) is not null,
-            "The description has no ICE credentials.");
-        Require(sdp.GetFingerprints(media).Count > 0, "The description has no certificate fingerprint.");
+        var source = BundlePlan.FindAttributeSource(sdp, media);
+        Require(BundlePlan.GetIce(sdp, source) is not null, "The description has no ICE credentials.");
+        Require(sdp.GetFingerprints(source).Count > 0, "The description has no certificate fingerprint.");
 
         // RFC 8842 5.3: an answer must have decided.
-        Require(type == SdpType.Offer || sdp.GetSetup(media) is not SdpSetupRole.ActPass, "The answer does not choose a DTLS role.");
+        Require(type == SdpType.Offer || sdp.GetSetup(source) is not SdpSetupRole.ActPass, "The answer does not choose a DTLS role.");
     }
 
     private static void Require(bool condition, string message)

@@ -5,6 +5,9 @@ namespace WebRtcCore.Session.Negotiation;
 /// <summary>The peer's streams by id: tracks with the same msid come in the same <see cref="MediaStream"/> (W3C webrtc 4.4.1.5, RFC 8830).</summary>
 internal sealed class RemoteStreams
 {
+    /// <summary>More streams than this are not taken from one m-line.</summary>
+    private const int MaxStreams = 16;
+
     private readonly Dictionary<string, MediaStream> _streams = new(StringComparer.Ordinal);
 
     /// <summary>The streams that an m-line names. Ids that RFC 8830 does not allow name none.</summary>
@@ -22,7 +25,7 @@ internal sealed class RemoteStreams
             ];
         }
 
-        return [.. ids.Where(id => id != SdpMsid.NoStream && MsidSyntax.IsToken(id)).Distinct(StringComparer.Ordinal).Select(Get)];
+        return [.. ids.Where(id => id != SdpMsid.NoStream && MsidSyntax.IsToken(id)).Distinct(StringComparer.Ordinal).Take(MaxStreams).Select(Get)];
     }
 
     /// <summary>Puts a receiver's track into exactly these streams.</summary>
