@@ -37,15 +37,16 @@ internal sealed class RetransmissionCache
         if (start % Math.Max(1, _ring.Length) == 0)
         {
             // Another lap begins. If the last one took less time than the packets are wanted for, the ring is too small.
-            // Before the first packet there is no ring at all, whenever that packet comes.
-            if (_ring.Length == 0 || (_ring.Length < _maxBytes && now - _lapStarted < Wanted))
+            var isTooSmall = _ring.Length < _maxBytes && now - _lapStarted < Wanted;
+            if (_ring.Length == 0 || !isTooSmall)
+            {
+                _lapStarted = now;
+            }
+
+            if (_ring.Length == 0 || isTooSmall)
             {
                 Grow();
                 start = NextStart(packet.Length);
-            }
-            else
-            {
-                _lapStarted = now;
             }
         }
 
@@ -56,7 +57,6 @@ internal sealed class RetransmissionCache
             Position = start,
             Length = packet.Length,
             SequenceNumber = sequenceNumber,
-            Added = now,
             IsUsed = true,
         };
     }
@@ -120,7 +120,6 @@ internal sealed class RetransmissionCache
     private struct Entry
     {
         public long Position;
-        public Instant Added;
         public Instant? Retransmitted;
         public int Length;
         public ushort SequenceNumber;
