@@ -30,18 +30,11 @@ public sealed class DtlsEndpoint : IDisposable
     private readonly ILogger _logger;
     private readonly DtlsCounters _counters = new();
     private readonly RecordLayer _records;
-    private readonly HandshakeReassembler _reassembler = new();
     private readonly OutgoingFlight _flight = new();
     private readonly AlertQueue _alerts = new();
-    private readonly RetransmissionTimeout _retransmission;
-    private readonly TimerTable<DtlsTimer> _timers = new();
+    private readonly HandshakeDriver _driver;
     private readonly Queue<DtlsEvent> _events = new();
     private readonly List<byte[]> _earlyApplicationData = [];
-    private readonly HandshakeContext _context;
-    private DtlsHandshake? _handshake;
-    private Instant _flightSentAt;
-    private DtlsErrorKind _refusal;
-    private bool _renegotiationRefused;
     private bool _disposed;
 
     /// <summary>Creates an endpoint; nothing happens before <see cref="Start"/>.</summary>
@@ -59,8 +52,7 @@ public sealed class DtlsEndpoint : IDisposable
         _options = options;
         _logger = logger ?? NullLogger.Instance;
         _records = new RecordLayer(_counters);
-        _retransmission = new RetransmissionTimeout(options.InitialRetransmissionTimeout, options.MaxRetransmissionTimeout);
-        _context = new HandshakeContext(options, random, _records, _flight, _logger);
+        _driver = new HandshakeDriver(role, new HandshakeContext(options, random, _records, _flight, _logger), _alerts, _counters);
     }
 
     /// <summary>Client or server.</summary>
@@ -73,28 +65,28 @@ public sealed class DtlsEndpoint : IDisposable
     public DtlsErrorKind Error { get; private set; }
 
     /// <summary>The negotiated version, once connected.</summary>
-    public DtlsVersion? Version => WasConnected ? _handshake!.Version : null;
+    public DtlsVersion? Version => WasConnected ? _driver.Handshake!.Version : null;
 
     /// <summary>The negotiated cipher suite, once connected.</summary>
-    public DtlsCipherSuite? CipherSuite => WasConnected ? _handshake!.Suite!.Suite : null;
+    public DtlsCipherSuite? CipherSuite => WasConnected ? _driver.Handshake!.Suite!.Suite : null;
 
     /// <summary>The IANA name of <see cref="CipherSuite"/>, as statistics show it.</summary>
-    public string? CipherSuiteName => WasConnected ? _handshake!.Suite!.Name : null;
+    public string? CipherSuiteName => WasConnected ? _driver.Handshake!.Suite!.Name : null;
 
     /// <summary>The key exchange group, once connected.</summary>
-    public DtlsGroup? Group => WasConnected ? _handshake!.Group : null;
+    public DtlsGroup? Group => WasConnected ? _driver.Handshake!.Group : null;
 
     /// <summary>The negotiated SRTP profile, once connected; <see langword="null"/> if there is no common one: then no media may flow.</summary>
-    public SrtpProtectionProfile? NegotiatedSrtpProfile => WasConnected ? _handshake!.SrtpProfile : null;
+    public SrtpProtectionProfile? NegotiatedSrtpProfile => WasConnected ? _driver.Handshake!.SrtpProfile : null;
 
     /// <summary>The peer's certificate in DER, once connected.</summary>
-    public ReadOnlyMemory<byte>? RemoteCertificate => WasConnected && _handshake!.RemoteCertificate is { } certificate ? certificate.AsMemory() : null;
+    public ReadOnlyMemory<byte>? RemoteCertificate => WasConnected && _driver.Handshake!.RemoteCertificate is { } certificate ? certificate.AsMemory() : null;
 
     /// <summary>A snapshot of the counters.</summary>
     public DtlsStatistics Statistics => _counters.Snapshot();
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called next; <see langword="null"/> if nothing is pending.</summary>
-    public Instant? NextTimeout => _timers.Next;
+    public Instant? NextTimeout => _driver.NextTimeout;
 
     /// <summary>Where plaintext must lie in the buffer given to <see cref="SealApplicationData"/>. Constant once connected, 0 before.</summary>
     public int ApplicationDataOffset => WasConnected ? _records.PlaintextOffset(RecordLayer.ProtectedEpoch) : 0;
@@ -102,7 +94,7 @@ public sealed class DtlsEndpoint : IDisposable
     /// <summary>By how many bytes a record is longer than its plaintext, header included: 37 with AES-GCM, 29 with ChaCha20-Poly1305; 0 before the connection.</summary>
     public int ApplicationDataOverhead => WasConnected ? _records.Overhead(RecordLayer.ProtectedEpoch) : 0;
 
-    private bool WasConnected => _handshake is { IsComplete: true } && !_disposed;
+    private bool WasConnected => _driver.IsComplete && !_disposed;
 
     /// <summary>Begins: a client sends its ClientHello, a server waits for one.</summary>
     /// <exception cref="InvalidOperationException">It has been started already.</exception>
@@ -117,9 +109,7 @@ public sealed class DtlsEndpoint : IDisposable
         TransitionTo(DtlsState.Connecting);
         if (Role == DtlsRole.Client)
         {
-            _handshake = new Dtls12ClientHandshake(_context);
-            _timers.Arm(DtlsTimer.Handshake, now + _options.HandshakeTimeout);
-            StartFlight(now);
+            _driver.StartClient(now);
         }
 
         Debug.Assert(IsConsistent());
@@ -129,7 +119,7 @@ public sealed class DtlsEndpoint : IDisposable
     public void SetRoundTripTime(TimeSpan roundTripTime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(roundTripTime, TimeSpan.Zero);
-        _retransmission.SetRoundTripTime(roundTripTime);
+        _driver.SetRoundTripTime(roundTripTime);
     }
 
     /// <summary>Handles one datagram; its records are decrypted in place.</summary>
@@ -158,23 +148,8 @@ public sealed class DtlsEndpoint : IDisposable
     /// <summary>Handles the timers that are due at <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
     {
-        while (_timers.TryTakeExpired(now, out var timer))
-        {
-            switch (timer)
-            {
-                case DtlsTimer.Retransmission:
-                    _retransmission.BackOff();
-                    ResendFlight(now);
-                    _timers.Arm(DtlsTimer.Retransmission, now + _retransmission.Current);
-                    break;
-                case DtlsTimer.Handshake:
-                    Fail(_refusal == DtlsErrorKind.None ? DtlsErrorKind.HandshakeTimeout : _refusal, DtlsAlertDescription.HandshakeFailure);
-                    break;
-                default:
-                    throw new UnreachableException();
-            }
-        }
-
+        _driver.HandleTimeout(now);
+        Settle(now);
         Debug.Assert(IsConsistent());
     }
 
@@ -282,7 +257,7 @@ public sealed class DtlsEndpoint : IDisposable
         }
 
         _disposed = true;
-        _handshake?.Dispose();
+        _driver.Dispose();
         _records.Dispose();
         _events.Clear();
     }
@@ -321,7 +296,8 @@ public sealed class DtlsEndpoint : IDisposable
         {
             case ContentType.Handshake:
                 _counters.RecordsReceived++;
-                HandleHandshakeFragments(fragment, epoch: 0, now);
+                _driver.HandleFragments(fragment, epoch: 0, now);
+                Settle(now);
                 break;
             case ContentType.ChangeCipherSpec:
                 // The epoch in each record's header says all that this message says.
@@ -350,7 +326,8 @@ public sealed class DtlsEndpoint : IDisposable
                 HandleApplicationData(content, offset);
                 break;
             case ContentType.Handshake:
-                HandleHandshakeFragments(content, RecordLayer.ProtectedEpoch, now);
+                _driver.HandleFragments(content, RecordLayer.ProtectedEpoch, now);
+                Settle(now);
                 break;
             case ContentType.Alert when Alert.TryParse(content, out var alert):
                 HandleAlert(alert, now);
@@ -367,8 +344,7 @@ public sealed class DtlsEndpoint : IDisposable
     {
         if (State == DtlsState.Connected)
         {
-            // A client sends application data only after our Finished has reached it: the last flight is answered.
-            _flight.Clear();
+            _driver.OnLastFlightAnswered();
             _events.Enqueue(offset < 0 ? DtlsEvent.KeptApplicationData(content.ToArray()) : DtlsEvent.ApplicationData(offset, content.Length));
         }
         else if (_earlyApplicationData.Count < MaxEarlyApplicationData)
@@ -408,96 +384,18 @@ public sealed class DtlsEndpoint : IDisposable
         }
     }
 
-    private void HandleHandshakeFragments(ReadOnlySpan<byte> content, ushort epoch, Instant now)
+    // What the handshake has come to after a message or a timeout.
+    private void Settle(Instant now)
     {
-        var reader = new SpanReader(content);
-        while (!reader.IsAtEnd && State is DtlsState.Connecting or DtlsState.Connected)
+        if (State == DtlsState.Connecting && _driver.Failure is { } failure)
         {
-            if (!HandshakeHeader.TryParse(ref reader, out var header, out var fragment))
-            {
-                _counters.DiscardedHandshakeFragments++;
-                return;
-            }
-
-            if (State == DtlsState.Connected)
-            {
-                HandleLateFragment(header, epoch, now);
-                continue;
-            }
-
-            switch (_reassembler.Add(header, fragment, epoch))
-            {
-                case FragmentOutcome.Kept:
-                    HandleCompleteMessages(now);
-                    break;
-                case FragmentOutcome.Repeated:
-                    ResendToRepeatingPeer(now);
-                    break;
-                default:
-                    _counters.DiscardedHandshakeFragments++;
-                    break;
-            }
-        }
-    }
-
-    // After the handshake: either the peer repeats its last flight because ours was lost, or it wants to renegotiate.
-    private void HandleLateFragment(in HandshakeHeader header, ushort epoch, Instant now)
-    {
-        var wantsRenegotiation = epoch != 0 && header.Type == (Role == DtlsRole.Client ? HandshakeType.HelloRequest : HandshakeType.ClientHello);
-        if (wantsRenegotiation && !_renegotiationRefused)
-        {
-            _renegotiationRefused = true;
-            _alerts.Add(new Alert(IsFatal: false, DtlsAlertDescription.NoRenegotiation));
-            Log.RenegotiationRefused(_logger, Role);
-        }
-        else if (!wantsRenegotiation && header.Sequence < _reassembler.NextSequence && _handshake!.SendsLastFlight)
-        {
-            ResendToRepeatingPeer(now);
-        }
-    }
-
-    private void HandleCompleteMessages(Instant now)
-    {
-        while (State == DtlsState.Connecting && _reassembler.TryPeek(out var message))
-        {
-            if (!TryGetHandshake(message!, now, out var handshake))
-            {
-                _reassembler.Discard();
-                return;
-            }
-
-            var step = handshake!.OnMessage(message!);
-            switch (step.Outcome)
-            {
-                case StepOutcome.Accepted:
-                    _reassembler.Advance();
-                    OnAccepted(step, handshake, now);
-                    break;
-                case StepOutcome.Discarded:
-                    _counters.DiscardedHandshakeFragments++;
-                    _reassembler.Discard();
-                    break;
-                case StepOutcome.Refused:
-                    _reassembler.Discard();
-                    Refuse(step.Error, step.Alert);
-                    break;
-                default:
-                    Fail(step.Error, step.Alert);
-                    break;
-            }
-        }
-    }
-
-    private void OnAccepted(HandshakeStep step, DtlsHandshake handshake, Instant now)
-    {
-        if (step.HasNewFlight)
-        {
-            StartFlight(now);
+            Fail(failure.Error, failure.Alert);
+            return;
         }
 
-        if (handshake.IsComplete)
+        if (State == DtlsState.Connecting && _driver.IsComplete)
         {
-            OnHandshakeComplete(handshake);
+            OnHandshakeComplete(_driver.Handshake!);
         }
 
         if (_records.HasKeys)
@@ -507,36 +405,6 @@ public sealed class DtlsEndpoint : IDisposable
                 HandleEarlyRecord(record, now);
             }
         }
-    }
-
-    // A server needs the ClientHello to know which version's handshake it is.
-    private bool TryGetHandshake(HandshakeMessage message, Instant now, out DtlsHandshake? handshake)
-    {
-        handshake = _handshake;
-        if (handshake is not null)
-        {
-            return true;
-        }
-
-        if (message.Type != HandshakeType.ClientHello || !ClientHello.TryParse(message.Body, out var hello))
-        {
-            _counters.DiscardedHandshakeFragments++;
-            return false;
-        }
-
-        if (!_timers.IsArmed(DtlsTimer.Handshake))
-        {
-            _timers.Arm(DtlsTimer.Handshake, now + _options.HandshakeTimeout);
-        }
-
-        if (VersionSelection.Choose(hello!) is null)
-        {
-            Refuse(DtlsErrorKind.ProtocolVersion, DtlsAlertDescription.ProtocolVersion);
-            return false;
-        }
-
-        _handshake = handshake = new Dtls12ServerHandshake(_context);
-        return true;
     }
 
     private void HandleEarlyRecord(byte[] record, Instant now)
@@ -555,12 +423,6 @@ public sealed class DtlsEndpoint : IDisposable
 
     private void OnHandshakeComplete(DtlsHandshake handshake)
     {
-        _timers.CancelAll();
-        if (!handshake.SendsLastFlight)
-        {
-            _flight.Clear();
-        }
-
         Log.Connected(_logger, Role, handshake.Suite!.Name, handshake.Group, handshake.SrtpProfile);
         TransitionTo(DtlsState.Connected);
         foreach (var data in _earlyApplicationData)
@@ -569,41 +431,6 @@ public sealed class DtlsEndpoint : IDisposable
         }
 
         _earlyApplicationData.Clear();
-    }
-
-    private void StartFlight(Instant now)
-    {
-        _flightSentAt = now;
-        _retransmission.Reset();
-        _timers.Arm(DtlsTimer.Retransmission, now + _retransmission.Current);
-    }
-
-    private void ResendFlight(Instant now)
-    {
-        _flightSentAt = now;
-        _flight.Rewind();
-        _counters.FlightRetransmissions++;
-        Log.FlightRetransmitted(_logger, Role, _retransmission.Current);
-    }
-
-    // RFC 6347 4.2.4: a repeated flight means that its sender has not seen our answer. Each of its records would say so; once is enough, and a
-    // duplicate made by the network just after our flight went out says nothing.
-    private void ResendToRepeatingPeer(Instant now)
-    {
-        if (!_flight.IsEmpty && !_flight.HasPending && now - _flightSentAt >= RetransmissionTimeout.Minimum / 2)
-        {
-            ResendFlight(now);
-        }
-    }
-
-    // The sender is told, but is not known to be the peer: go on waiting (an attacker's hello must not spoil the peer's).
-    private void Refuse(DtlsErrorKind error, DtlsAlertDescription alert)
-    {
-        _refusal = error;
-        _handshake?.Dispose();
-        _handshake = null;
-        _alerts.Add(new Alert(IsFatal: true, alert));
-        Log.ClientHelloRefused(_logger, error);
     }
 
     private void Fail(DtlsErrorKind error, DtlsAlertDescription alert)
@@ -617,9 +444,7 @@ public sealed class DtlsEndpoint : IDisposable
 
     private void EndHandshake()
     {
-        _timers.CancelAll();
-        _flight.Clear();
-        _reassembler.Clear();
+        _driver.End();
         _earlyApplicationData.Clear();
         _records.TakeEarlyRecords();
     }
@@ -639,7 +464,7 @@ public sealed class DtlsEndpoint : IDisposable
             return false;
         }
 
-        _handshake!.Export(Encoding.ASCII.GetBytes(label), hasContext, context, destination);
+        _driver.Handshake!.Export(Encoding.ASCII.GetBytes(label), hasContext, context, destination);
         return true;
     }
 
@@ -652,10 +477,10 @@ public sealed class DtlsEndpoint : IDisposable
 
     private bool IsConsistent() => State switch
     {
-        DtlsState.New => _handshake is null && _timers.Next is null,
-        DtlsState.Connecting => _handshake is null || (!_handshake.IsComplete && _timers.IsArmed(DtlsTimer.Handshake)),
-        DtlsState.Connected => _handshake is { IsComplete: true } && _records.HasKeys && _timers.Next is null,
-        DtlsState.Closed or DtlsState.Failed => _timers.Next is null && _flight.IsEmpty,
+        DtlsState.New => _driver.Handshake is null && NextTimeout is null,
+        DtlsState.Connecting => !_driver.IsComplete && _driver.Failure is null && (_driver.Handshake is null || NextTimeout is not null),
+        DtlsState.Connected => _driver.IsComplete && _records.HasKeys && NextTimeout is null,
+        DtlsState.Closed or DtlsState.Failed => NextTimeout is null && _flight.IsEmpty,
         _ => false,
     };
 }

@@ -38,7 +38,10 @@ public sealed record DtlsOptions
         DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256,
     ];
 
-    /// <summary>Key exchange groups, most wanted first; the server's order decides.</summary>
+    /// <summary>
+    /// Key exchange groups, most wanted first; the server's order decides. A client should keep the curve of both certificates (P-256) among them: some
+    /// servers read the list as the curves that certificates may have, too (RFC 8422 5.1).
+    /// </summary>
     public IReadOnlyList<DtlsGroup> Groups { get; init; } = [DtlsGroup.X25519, DtlsGroup.Secp256r1, DtlsGroup.Secp384r1];
 
     /// <summary>The largest datagram sent during the handshake, in bytes of UDP payload: 256 to 16,384. Larger messages are fragmented.</summary>

@@ -233,7 +233,7 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
         var step = CheckFinished(message);
         if (step.Outcome == StepOutcome.Accepted)
         {
-            Transcript.Clear();
+            ReleaseHandshakeState();
             TransitionTo(State.Complete);
         }
 

@@ -102,6 +102,14 @@ internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role)
         return HandshakeStep.Accept;
     }
 
+    /// <summary>What only the handshake needs is let go, the parsed certificate's native handle too.</summary>
+    protected void ReleaseHandshakeState()
+    {
+        Transcript.Clear();
+        _remoteCertificate?.Dispose();
+        _remoteCertificate = null;
+    }
+
     protected bool VerifySignature(SignatureScheme scheme, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         _remoteCertificate is not null && Signatures.Verify(_remoteCertificate, scheme, data, signature);
 

@@ -161,7 +161,7 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
         Transcript.Append(message.Encoded);
         Context.Flight.Clear();
         SendFinished();
-        Transcript.Clear();
+        ReleaseHandshakeState();
         TransitionTo(State.Complete);
         return HandshakeStep.AcceptAndSend;
     }

@@ -1,4 +1,4 @@
-namespace WebRtcCore.Dtls;
+namespace WebRtcCore.Dtls.Handshake;
 
 /// <summary>The timers of an endpoint.</summary>
 internal enum DtlsTimer
