@@ -119,6 +119,22 @@ internal sealed class CheckList(int maxPairs)
         }
     }
 
+    /// <summary>Whether counts, index and order agree with the pairs; for assertions.</summary>
+    public bool IsConsistent()
+    {
+        Span<int> counts = stackalloc int[_countByState.Length];
+        for (var i = 0; i < _pairs.Count; i++)
+        {
+            counts[(int)_pairs[i].State]++;
+            if (!_pairs[i].IsListed || !_byPath.ContainsKey(_pairs[i].Path) || (i > 0 && Compare(_pairs[i - 1], _pairs[i]) > 0))
+            {
+                return false;
+            }
+        }
+
+        return _byPath.Count == _pairs.Count && counts.SequenceEqual(_countByState) && _pairs.Count <= maxPairs;
+    }
+
     private static int Compare(CandidatePair left, CandidatePair right)
     {
         var byPriority = right.Priority.CompareTo(left.Priority);

@@ -19,7 +19,7 @@ internal sealed class ConnectivityChecks : IDisposable
     private readonly Nomination _nomination;
     private readonly ConsentCheck _consent;
     private readonly EarlyRequests _earlyRequests;
-    private readonly LocalCandidateTable _locals;
+    private readonly CandidatePairing _candidates;
     private bool _isRetired;
 
     public ConnectivityChecks(CheckContext context, IceCredentials local)
@@ -27,22 +27,21 @@ internal sealed class ConnectivityChecks : IDisposable
         _context = context;
         Credentials = new GenerationCredentials(local);
         List = new CheckList(context.Options.MaxCandidatePairs);
-        Remotes = new RemoteCandidateTable(context.Options);
+        _candidates = new CandidatePairing(context, List);
         _transactions = new CheckTransactions(context.Options, context.Random);
         _pacer = new CheckPacer(context.Options.CheckInterval);
         _nomination = new Nomination(context.Options.NominationPatience, context.Options.ConsentTimeout);
         _consent = new ConsentCheck(context.Options, context.Random);
         _earlyRequests = new EarlyRequests(context.Options.MaxEarlyRequests);
-        _locals = new LocalCandidateTable(context.Options.MaxPeerReflexiveCandidates);
     }
 
     public GenerationCredentials Credentials { get; }
 
     public CheckList List { get; }
 
-    public RemoteCandidateTable Remotes { get; }
+    public IReadOnlyList<IceCandidate> Remotes => _candidates.Remotes;
 
-    public IReadOnlyList<LocalCandidate> Locals => _locals.Candidates;
+    public IReadOnlyList<LocalCandidate> Locals => _candidates.Locals;
 
     /// <summary>The peer's credentials are known.</summary>
     public bool IsStarted => Credentials.Remote is not null;
@@ -88,44 +87,15 @@ internal sealed class ConnectivityChecks : IDisposable
     public void AddLocal(LocalCandidate local, Instant now)
     {
         LastActivity = now;
-        if (_locals.Add(local) && IsStarted)
-        {
-            foreach (var remote in Remotes.Candidates)
-            {
-                Pair(local, remote);
-            }
-        }
+        _candidates.AddLocal(local);
     }
 
     /// <summary>Adds a signalled candidate; pairs are formed once the peer's credentials are known.</summary>
     public void AddRemote(IceCandidate candidate, Instant now)
     {
-        // RFC 8838 and 8839 5.4: a candidate that names another generation's ufrag comes too late or too early for this one.
-        if (!RemoteCandidateTable.IsUsable(candidate) || !IsOfThisGeneration(candidate))
+        if (_candidates.TryAddRemote(candidate))
         {
-            _context.Drops.Add(IceDropReason.UnusableCandidate);
-            return;
-        }
-
-        if (!Remotes.TryAddSignalled(candidate, out var replaced, out var isFull))
-        {
-            if (isFull)
-            {
-                _context.Drops.Add(IceDropReason.LimitReached);
-            }
-
-            return;
-        }
-
-        LastActivity = now;
-        if (replaced is not null)
-        {
-            Relabel(replaced, candidate);
-        }
-
-        if (IsStarted)
-        {
-            PairWithLocals(candidate);
+            LastActivity = now;
         }
     }
 
@@ -140,14 +110,7 @@ internal sealed class ConnectivityChecks : IDisposable
     {
         Credentials.SetRemote(remote);
         LastActivity = now;
-        foreach (var candidate in Remotes.Candidates)
-        {
-            if (IsOfThisGeneration(candidate))
-            {
-                PairWithLocals(candidate);
-            }
-        }
-
+        _candidates.Start(remote.UsernameFragment);
         foreach (var early in _earlyRequests.Entries)
         {
             OnAuthenticatedRequest(early.Path, early.Priority, early.IsNominating, now);
@@ -319,61 +282,6 @@ internal sealed class ConnectivityChecks : IDisposable
 
     public void Dispose() => Credentials.Dispose();
 
-    private bool IsOfThisGeneration(IceCandidate candidate) =>
-        candidate.UsernameFragment is not { } fragment || Credentials.Remote is not { } remote || fragment == remote.UsernameFragment;
-
-    private void PairWithLocals(IceCandidate remote)
-    {
-        foreach (var local in _locals.Bases)
-        {
-            Pair(local, remote);
-        }
-    }
-
-    // RFC 8445 6.1.2.2 and 6.1.2.4: candidates of one family pair up, and a reflexive local candidate is replaced by its base, so bases suffice.
-    private void Pair(LocalCandidate local, IceCandidate remote)
-    {
-        // An IPv6 link-local address reaches nothing else, and is reached from nowhere else.
-        var isSameScope = remote.Address.IsIPv4 || local.Base.IsLinkLocal == remote.Address.IsLinkLocal;
-        if (local.Base.IsIPv4 != remote.Address.IsIPv4 || !isSameScope)
-        {
-            return;
-        }
-
-        var path = new NetworkPath(local.Base, WithScopeOf(remote.Address, local.Base));
-        var pair = new CandidatePair(_context.NextPairId(), local, remote, path);
-        if (List.TryAdd(pair, _context.Role.Role))
-        {
-            Log.PairAdded(_context.Logger, pair.Id, new RedactedAddress(path.Local), new RedactedAddress(path.Remote));
-        }
-    }
-
-    // A link-local address is only meaningful with the interface's scope, which signalling does not carry.
-    private static TransportAddress WithScopeOf(TransportAddress remote, TransportAddress local)
-    {
-        if (!remote.IsIPv6 || !remote.IsLinkLocal || remote.ScopeId != 0)
-        {
-            return remote;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        remote.WriteAddressBytes(bytes);
-        return TransportAddress.FromBytes(bytes, remote.Port, local.ScopeId);
-    }
-
-    private void Relabel(IceCandidate old, IceCandidate signalled)
-    {
-        foreach (var pair in List.Pairs)
-        {
-            if (ReferenceEquals(pair.Remote, old))
-            {
-                pair.Remote = signalled;
-            }
-        }
-
-        List.UpdatePriorities(_context.Role.Role);
-    }
-
     private void OnRoleSwitched()
     {
         _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.RoleChanged, Role = _context.Role.Role });
@@ -408,7 +316,7 @@ internal sealed class ConnectivityChecks : IDisposable
 
     private void OnAuthenticatedRequest(in NetworkPath path, uint priority, bool isNominating, Instant now)
     {
-        if (FindOrDiscover(path, priority) is not { } pair)
+        if ((_isRetired ? _candidates.Find(path) : _candidates.FindOrDiscover(path, priority)) is not { } pair)
         {
             _context.Drops.Add(IceDropReason.LimitReached);
             return;
@@ -452,32 +360,6 @@ internal sealed class ConnectivityChecks : IDisposable
         {
             _triggered.Enqueue(pair);
         }
-    }
-
-    private CandidatePair? FindOrDiscover(in NetworkPath path, uint priority)
-    {
-        if (List.TryGet(path, out var pair))
-        {
-            return pair;
-        }
-
-        if (_isRetired || !_locals.TryGetBase(path.Local, out var local))
-        {
-            return null;
-        }
-
-        if (!Remotes.TryGet(path.Remote, out var remote))
-        {
-            if (!Remotes.TryAddPeerReflexive(path.Remote, priority, out remote))
-            {
-                return null;
-            }
-
-            _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.RemoteCandidateDiscovered, Candidate = remote });
-        }
-
-        pair = new CandidatePair(_context.NextPairId(), local, remote, path);
-        return List.TryAdd(pair, _context.Role.Role) ? pair : null;
     }
 
     private void StartCheck(CandidatePair pair, bool isNominating, Instant now)
@@ -545,7 +427,7 @@ internal sealed class ConnectivityChecks : IDisposable
         {
             _transactions.Cancel(pair, now, keepNominating: !transaction.IsNominating);
             pair.OnAnswer(transaction.Transmissions == 1 ? now - transaction.FirstSentAt : null, now);
-            pair.Local = _locals.Label(pair.Local, mapped, pair.Path.Local);
+            pair.Local = _candidates.LabelLocal(pair.Local, mapped, pair.Path.Local);
             List.SetState(pair, IceCandidatePairState.Succeeded);
             if (transaction.IsNominating && _context.Role.IsControlling)
             {

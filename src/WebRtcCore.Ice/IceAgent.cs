@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebRtcCore.Primitives;
@@ -314,7 +315,7 @@ public sealed class IceAgent : IDisposable
     }
 
     /// <summary>The remote candidates of the present generation, peer-reflexive ones included.</summary>
-    public IReadOnlyList<IceCandidate> GetRemoteCandidates() => [.. _checks.Remotes.Candidates];
+    public IReadOnlyList<IceCandidate> GetRemoteCandidates() => [.. _checks.Remotes];
 
     /// <summary>How much input was dropped for <paramref name="reason"/>.</summary>
     public long GetDroppedCount(IceDropReason reason) => _context.Drops[reason];
@@ -433,6 +434,14 @@ public sealed class IceAgent : IDisposable
 
         ReportSelectedPair();
         NextTimeout = IsClosed ? null : ComputeNextTimeout();
+        AssertConsistent();
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertConsistent()
+    {
+        Debug.Assert(_checks.List.IsConsistent(), "The check list's books must balance.");
+        Debug.Assert(_checks.Selected is not { IsListed: false }, "Data goes to a pair of the list.");
     }
 
     private void EndPreviousGeneration()
