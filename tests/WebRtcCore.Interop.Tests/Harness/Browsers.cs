@@ -18,6 +18,8 @@ internal sealed class Browsers
         ["media.navigator.streams.fake"] = true,
         ["media.navigator.permission.disabled"] = true,
         ["media.peerconnection.ice.obfuscate_host_addresses"] = false,
+        // Without this, Firefox sends no check to 127.0.0.1.
+        ["media.peerconnection.ice.loopback"] = true,
         ["media.autoplay.default"] = 0,
         ["media.autoplay.blocking_policy"] = 0,
     };
@@ -79,7 +81,11 @@ internal sealed class Browsers
         // Without this channel, Playwright expects its own build of Firefox.
         BrowserKind.Firefox => playwright.Firefox.LaunchAsync(new()
         {
-            Channel = "moz-firefox", ExecutablePath = path, Headless = true, FirefoxUserPrefs = FirefoxPreferences, Timeout = 120_000,
+            Channel = "moz-firefox",
+            ExecutablePath = path,
+            Headless = true,
+            FirefoxUserPrefs = FirefoxPreferences,
+            Timeout = 120_000,
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -11,12 +11,13 @@ internal sealed class DotNetPeer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly TestLog _log = new();
     private readonly ConcurrentDictionary<string, DataChannel> _channels = [];
     private readonly ConcurrentDictionary<DataChannel, IAsyncEnumerator<DataChannelMessage>> _readers = [];
 
     public DotNetPeer(PeerConnectionOptions? options = null)
     {
-        Connection = new PeerConnection(null, (options ?? PeerConnectionOptions.Default) with { LocalAddresses = [IPAddress.Loopback] });
+        Connection = new PeerConnection(null, (options ?? PeerConnectionOptions.Default) with { LocalAddresses = [IPAddress.Loopback], LoggerFactory = _log });
         Connection.DataChannel += (_, e) => _channels[e.Channel.Label] = e.Channel;
     }
 
@@ -85,6 +86,8 @@ internal sealed class DotNetPeer : IAsyncDisposable
         {
             await reader.DisposeAsync();
         }
+
+        _log.Dispose();
     }
 
     private async Task<string> CompleteDescriptionAsync()
