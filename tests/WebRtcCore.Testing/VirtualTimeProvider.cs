@@ -28,6 +28,18 @@ public sealed class VirtualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>How long until the earliest timer comes due, or <see langword="null"/> if none is set.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.MinBy(static t => t.Due) is { } timer ? TimeSpan.FromTicks(Math.Max(0, (timer.Due - _elapsed).Ticks)) : null;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

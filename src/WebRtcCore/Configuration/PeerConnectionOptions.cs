@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using WebRtcCore.Primitives;
+using WebRtcCore.Transport;
 
 namespace WebRtcCore;
 
@@ -53,4 +55,7 @@ public sealed record PeerConnectionOptions
     /// can read everything. Off by default.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
+
+    /// <summary>Binds sockets in place of the system's: a virtual network's in tests.</summary>
+    internal Func<TransportAddress, IDatagramSocket?>? SocketFactory { get; init; }
 }

@@ -12,6 +12,18 @@ internal sealed class ApiDispatcher(SynchronizationContext? context, ILogger log
     private readonly Queue<Action> _actions = new();
     private bool _running;
 
+    /// <summary>Whether nothing is running or waiting; for tests.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_actions)
+            {
+                return !_running;
+            }
+        }
+    }
+
     /// <summary>Queues <paramref name="action"/>. What it throws is logged and harms no other action.</summary>
     public void Post(Action action)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using WebRtcCore.Primitives;
 using WebRtcCore.Session;
@@ -14,7 +15,8 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     // What other threads may leave for one turn; beyond it the newest are dropped, as a full socket buffer would.
     private const int MaxQueuedPackets = 4096;
 
-    private readonly ConcurrentQueue<(RtpSender Sender, PooledBuffer Packet, RtpReceiver? Source)> _outbox = new();
+    // The arrays are rented bare: a buffer object for each packet would be an allocation for each packet.
+    private readonly ConcurrentQueue<Outgoing> _outbox = new();
     private int _queued;
     private Negotiator _negotiator = null!;
     private SessionDriver _driver = null!;
@@ -173,7 +175,9 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             return;
         }
 
-        _outbox.Enqueue((sender, PooledBuffer.CopyOf(packet), source));
+        var copy = ArrayPool<byte>.Shared.Rent(packet.Length);
+        packet.CopyTo(copy);
+        _outbox.Enqueue(new Outgoing(sender, copy, packet.Length, source));
         _driver.Wake();
     }
 
@@ -182,10 +186,8 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         while (_outbox.TryDequeue(out var item))
         {
             Interlocked.Decrement(ref _queued);
-            using (item.Packet)
-            {
-                SendNow(session, item.Sender, item.Packet.Span, item.Source, now);
-            }
+            SendNow(session, item.Sender, item.Packet.AsSpan(0, item.Length), item.Source, now);
+            ArrayPool<byte>.Shared.Return(item.Packet);
         }
     }
 
@@ -227,4 +229,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             throw RtcException.InvalidState("The connection is closed.");
         }
     }
+
+    /// <summary>A packet to send, in a rented array.</summary>
+    private readonly record struct Outgoing(RtpSender Sender, byte[] Packet, int Length, RtpReceiver? Source);
 }

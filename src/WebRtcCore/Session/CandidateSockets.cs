@@ -8,7 +8,7 @@ namespace WebRtcCore.Session;
 internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink sink) : IAsyncDisposable
 {
     // Replaced as a whole: the loop reads while gathering may add.
-    private ImmutableArray<UdpEndpoint> _endpoints = [];
+    private ImmutableArray<IDatagramSocket> _endpoints = [];
     private bool _disposed;
 
     /// <summary>Binds a socket to each address that the options allow, and starts receiving. Addresses that cannot be bound are left out.</summary>
@@ -17,7 +17,7 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         var bound = new List<TransportAddress>();
         foreach (var address in LocalAddresses.Select(context.Options))
         {
-            if (UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger) is not { } endpoint)
+            if (TryBind(address) is not { } endpoint)
             {
                 continue;
             }
@@ -58,7 +58,7 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
 
     public async ValueTask DisposeAsync()
     {
-        ImmutableArray<UdpEndpoint> endpoints;
+        ImmutableArray<IDatagramSocket> endpoints;
         lock (context.Gate)
         {
             _disposed = true;
@@ -72,7 +72,11 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         }
     }
 
-    private bool TryAdd(UdpEndpoint endpoint)
+    private IDatagramSocket? TryBind(TransportAddress address) => context.Options.SocketFactory is { } factory
+        ? factory(address)
+        : UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger);
+
+    private bool TryAdd(IDatagramSocket endpoint)
     {
         lock (context.Gate)
         {

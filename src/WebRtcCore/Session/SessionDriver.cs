@@ -63,6 +63,9 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
     public MonotonicClock Clock => _clock;
 
+    /// <summary>Whether neither the loop nor the dispatcher has anything to do; for tests.</summary>
+    internal bool IsIdle => _loop.IsIdle && _context.Dispatcher.IsIdle;
+
     /// <summary>The session; only the loop may use it.</summary>
     public RtcSession Session
     {

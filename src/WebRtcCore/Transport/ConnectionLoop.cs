@@ -62,6 +62,18 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
     /// <summary>Items and flushes that threw.</summary>
     public long Failures { get; private set; }
 
+    /// <summary>Whether no turn is running and nothing waits for one; for tests.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isRunning && _inbox.Count == 0;
+            }
+        }
+    }
+
     /// <summary>How often the system's timer was set; for tests.</summary>
     internal int TimerChanges => _timer.Changes;
 

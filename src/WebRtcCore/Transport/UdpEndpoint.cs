@@ -12,7 +12,7 @@ namespace WebRtcCore.Transport;
 /// synchronously, an idle one waits without a thread. Sending is synchronous and never waits. Errors of single datagrams (ICMP, no route, full buffer)
 /// are counted and harm nothing.
 /// </summary>
-internal sealed class UdpEndpoint : IAsyncDisposable
+internal sealed class UdpEndpoint : IDatagramSocket
 {
     private const int SioUdpConnReset = -1744830452;
     private const int MaxErrorsInARow = 16;

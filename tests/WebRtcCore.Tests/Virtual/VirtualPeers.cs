@@ -1,0 +1,128 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Testing;
+using WebRtcCore.Tests.Connections;
+
+namespace WebRtcCore.Tests.Virtual;
+
+/// <summary>
+/// Two whole connections, loops, timers and public API included, over a virtual network: signalling takes no virtual time, everything else does.
+/// Before the clock moves, both connections have come to rest.
+/// </summary>
+internal sealed class VirtualPeers : IAsyncDisposable
+{
+    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(20);
+
+    private readonly VirtualTimeProvider _time = new();
+    private readonly VirtualNetwork _network;
+    private readonly VirtualSocket _offererSocket = new(TransportAddress.Parse("10.0.0.1", 5000));
+    private readonly VirtualSocket _answererSocket = new(TransportAddress.Parse("10.0.0.2", 5000));
+    private readonly VirtualHost _offererHost;
+    private readonly VirtualHost _answererHost;
+    private Instant _advancedTo;
+
+    public VirtualPeers(LinkConditions conditions, int seed = 1)
+    {
+        _network = new VirtualNetwork(seed) { Conditions = conditions };
+        _advancedTo = _network.Now;
+
+        // Timers first: the clock must stand right before a datagram is handled.
+        _network.AddHost("time", new VirtualNode
+        {
+            OnNextTimeout = () => _time.NextDue is { } due ? _advancedTo + due : null,
+            OnTimeout = Advance,
+        });
+        _offererHost = _network.AddHost("offerer", NodeOf(_offererSocket), _offererSocket.LocalAddress);
+        _answererHost = _network.AddHost("answerer", NodeOf(_answererSocket), _answererSocket.LocalAddress);
+        Pair = new PeerPair(OptionsOf(_offererSocket), OptionsOf(_answererSocket));
+    }
+
+    public PeerPair Pair { get; }
+
+    /// <summary>Virtual time since the start.</summary>
+    public TimeSpan Elapsed => _network.Clock.Elapsed;
+
+    public LinkConditions Conditions
+    {
+        set => _network.Conditions = value;
+    }
+
+    /// <summary>Negotiates, which takes no virtual time, and runs until both sides are connected.</summary>
+    public async Task ConnectAsync(TimeSpan limit)
+    {
+        await Pair.NegotiateAsync();
+        Assert.That(
+            RunUntil(
+                () => Pair.Offerer.ConnectionState == PeerConnectionState.Connected && Pair.Answerer.ConnectionState == PeerConnectionState.Connected, limit),
+            Is.True,
+            () => $"offerer {Pair.Offerer.ConnectionState}, answerer {Pair.Answerer.ConnectionState} after {Elapsed}");
+    }
+
+    public bool RunUntil(Func<bool> predicate, TimeSpan limit)
+    {
+        var reached = _network.RunUntil(
+            () =>
+            {
+                Rest();
+                return predicate();
+            },
+            limit);
+        Advance(_network.Now);
+        Rest();
+        return reached || predicate();
+    }
+
+    public async ValueTask DisposeAsync() => await Pair.DisposeAsync();
+
+    private VirtualNode NodeOf(VirtualSocket socket) => new()
+    {
+        OnDatagram = (Span<byte> datagram, in NetworkPath path, Instant now) =>
+        {
+            Advance(now);
+            Rest();
+            socket.Deliver(datagram, path);
+        },
+        OnPoll = (Span<byte> destination, out Transmit transmit) =>
+        {
+            Rest();
+            transmit = default;
+            if (!socket.TryTakeSent(out var datagram, out var remote))
+            {
+                return false;
+            }
+
+            datagram.CopyTo(destination);
+            transmit = new Transmit(datagram.Length, new NetworkPath(socket.LocalAddress, remote));
+            return true;
+        },
+    };
+
+    private PeerConnectionOptions OptionsOf(VirtualSocket socket) => new()
+    {
+        LocalAddresses = [socket.LocalAddress.ToIPAddress()],
+        TimeProvider = _time,
+        SocketFactory = _ => socket,
+    };
+
+    private void Advance(Instant now)
+    {
+        if (now > _advancedTo)
+        {
+            var step = now - _advancedTo;
+            _advancedTo = now;
+            _time.Advance(step);
+        }
+        else if (_time.NextDue == TimeSpan.Zero)
+        {
+            _time.Advance(TimeSpan.Zero);
+        }
+    }
+
+    // Loops and dispatchers run on the thread pool; each step waits until they have nothing left to do.
+    private void Rest()
+    {
+        if (!SpinWait.SpinUntil(() => Pair.Offerer.Driver.IsIdle && Pair.Answerer.Driver.IsIdle, RestLimit))
+        {
+            throw new InvalidOperationException("A connection does not come to rest.");
+        }
+    }
+}
