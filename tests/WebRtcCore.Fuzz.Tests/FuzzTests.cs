@@ -15,6 +15,9 @@ public class FuzzTests
     public void Has_seeds(string name) => Assert.That(FuzzTargets.Find(name)!.Seeds(), Is.Not.Empty);
 
     [TestCaseSource(nameof(Targets))]
+    public void Gets_where_it_should_when_left_alone(string name) => Assert.That(FuzzTargets.Find(name)!.CanReachItsGoal());
+
+    [TestCaseSource(nameof(Targets))]
     public void Survives_what_once_made_it_fail(string name)
     {
         var runner = new FuzzRunner(FuzzTargets.Find(name)!, 0);

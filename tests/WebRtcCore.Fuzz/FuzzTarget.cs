@@ -15,6 +15,9 @@ public abstract class FuzzTarget
     /// <summary>Feeds one input.</summary>
     public abstract void Run(ReadOnlySpan<byte> input);
 
+    /// <summary>Whether the undisturbed course leads where it should: a target that never gets there would test nothing.</summary>
+    public virtual bool CanReachItsGoal() => true;
+
     /// <summary>Reports a broken invariant.</summary>
     protected static void Require(bool condition, string invariant)
     {

@@ -20,6 +20,7 @@ public static class FuzzTargets
         new IceTarget(),
         new DtlsTarget(),
         new SctpTarget(),
+        new DataChannelTarget(),
         new RtpSessionTarget(),
     ];
 

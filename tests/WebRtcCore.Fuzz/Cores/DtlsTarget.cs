@@ -4,7 +4,7 @@ using WebRtcCore.Testing;
 namespace WebRtcCore.Fuzz.Cores;
 
 /// <summary>A DTLS client against a server.</summary>
-internal sealed class DtlsTarget : FuzzTarget
+internal sealed class DtlsTarget : DuelTarget
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly DtlsCertificate[] Certificates =
@@ -21,17 +21,15 @@ internal sealed class DtlsTarget : FuzzTarget
         [3, 0x19, 15, 21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40, 1],
     ];
 
-    public override void Run(ReadOnlySpan<byte> input)
+    protected override Match Create()
     {
-        using var client = Create(DtlsRole.Client);
-        using var server = Create(DtlsRole.Server);
-        DtlsEndpoint[] endpoints = [client, server];
+        DtlsEndpoint[] endpoints = [Create(DtlsRole.Client), Create(DtlsRole.Server)];
         foreach (var endpoint in endpoints)
         {
             endpoint.Start(VirtualClock.Start);
         }
 
-        var duel = new Duel(Node(client), Node(server))
+        var duel = new Duel(Node(endpoints[0]), Node(endpoints[1]))
         {
             Command = (side, command, argument, now) =>
             {
@@ -54,7 +52,11 @@ internal sealed class DtlsTarget : FuzzTarget
                 }
             },
         };
-        duel.Play(input);
+        return new Match(
+            duel,
+            () => endpoints.All(endpoint => endpoint.State == DtlsState.Connected),
+            () => Require(endpoints[0].State != DtlsState.Connecting, "Two minutes later the client's handshake has ended one way or the other."),
+            () => Array.ForEach(endpoints, endpoint => endpoint.Dispose()));
     }
 
     private static DtlsEndpoint Create(DtlsRole role) => new(

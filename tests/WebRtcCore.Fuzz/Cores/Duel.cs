@@ -34,7 +34,22 @@ internal sealed class Duel
     /// <summary>Makes a datagram of the core's own kind out of free bytes, for the side given.</summary>
     public Func<int, byte[], byte[]> Forge { get; init; } = static (_, bytes) => bytes;
 
+    /// <summary>The present.</summary>
     public Instant Now { get; private set; } = VirtualClock.Start;
+
+    /// <summary>Delivers datagrams in peace, with time passing where none are on their way.</summary>
+    public void Settle(int datagrams)
+    {
+        for (var i = 0; i < datagrams; i++)
+        {
+            if (_pending[0].Count + _pending[1].Count == 0)
+            {
+                Advance(TimeSpan.FromMilliseconds(20));
+            }
+
+            DeliverNext(_pending[i & 1].Count > 0 ? i & 1 : 1 - (i & 1));
+        }
+    }
 
     /// <summary>Plays an input. Its first byte says how many datagrams are delivered in peace before it begins.</summary>
     public void Play(ReadOnlySpan<byte> input)
@@ -128,19 +143,6 @@ internal sealed class Duel
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
             // A caller's mistake is answered so, and changes nothing.
-        }
-    }
-
-    private void Settle(int datagrams)
-    {
-        for (var i = 0; i < datagrams; i++)
-        {
-            if (_pending[0].Count + _pending[1].Count == 0)
-            {
-                Advance(TimeSpan.FromMilliseconds(20));
-            }
-
-            DeliverNext(i & 1);
         }
     }
 

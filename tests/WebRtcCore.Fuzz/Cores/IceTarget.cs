@@ -6,7 +6,7 @@ using WebRtcCore.Testing;
 namespace WebRtcCore.Fuzz.Cores;
 
 /// <summary>Two ICE agents; forged messages are STUN with a valid integrity, so that their content is looked at.</summary>
-internal sealed class IceTarget : FuzzTarget
+internal sealed class IceTarget : DuelTarget
 {
     private static readonly IceCredentials[] Credentials = [new("aaaa", "aaaaaaaaaaaaaaaaaaaaaaaa"), new("bbbb", "bbbbbbbbbbbbbbbbbbbbbbbb")];
     private static readonly StunIntegrityKey[] Keys = [.. Credentials.Select(credentials => StunIntegrityKey.FromPassword(credentials.Password))];
@@ -23,30 +23,21 @@ internal sealed class IceTarget : FuzzTarget
         [6, 3, 3, 12, 12, 1, 14, 5, 0, 0],
     ];
 
-    public override void Run(ReadOnlySpan<byte> input)
+    protected override Match Create()
     {
         IceAgent[] agents = [Create(0), Create(1)];
-        try
+        for (var side = 0; side < 2; side++)
         {
-            for (var side = 0; side < 2; side++)
-            {
-                agents[side].StartGathering([Addresses[side]], [], VirtualClock.Start);
-                agents[side].SetRemoteCredentials(Credentials[1 - side], VirtualClock.Start);
-                agents[side].AddRemoteCandidate(Candidate(Addresses[1 - side], 1), VirtualClock.Start);
-            }
+            agents[side].StartGathering([Addresses[side]], [], VirtualClock.Start);
+            agents[side].SetRemoteCredentials(Credentials[1 - side], VirtualClock.Start);
+            agents[side].AddRemoteCandidate(Candidate(Addresses[1 - side], 1), VirtualClock.Start);
+        }
 
-            var duel = new Duel(Node(agents[0]), Node(agents[1])) { Forge = Forge, Command = (side, command, argument, now) => Command(agents[side], side, command, argument, now) };
-            duel.Play(input);
-            foreach (var agent in agents)
-            {
-                Require(agent.GetCandidatePairs().Count <= new IceAgentOptions().MaxCandidatePairs, "Pairs are capped.");
-            }
-        }
-        finally
-        {
-            agents[0].Dispose();
-            agents[1].Dispose();
-        }
+        return new Match(
+            new Duel(Node(agents[0]), Node(agents[1])) { Forge = Forge, Command = (side, command, argument, now) => Command(agents[side], side, command, argument, now) },
+            () => agents.All(agent => agent.GetSelectedPair() is { IsNominated: true }),
+            () => Require(agents.All(agent => agent.GetCandidatePairs().Count <= new IceAgentOptions().MaxCandidatePairs), "Pairs are capped."),
+            () => Array.ForEach(agents, agent => agent.Dispose()));
     }
 
     private static void Command(IceAgent agent, int side, byte command, int argument, Instant now)

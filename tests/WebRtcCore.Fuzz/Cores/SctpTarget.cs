@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp;
-using WebRtcCore.Sctp.Packets;
 using WebRtcCore.Testing;
 
 namespace WebRtcCore.Fuzz.Cores;
 
 /// <summary>Two SCTP associations; changed and forged packets carry the right checksum and the verification tag last seen.</summary>
-internal sealed class SctpTarget : FuzzTarget
+internal sealed class SctpTarget : DuelTarget
 {
     private static readonly SctpOptions Options = new() { ReceiveBufferSize = 128 * 1024, MaxReceiveMessageSize = 64 * 1024 };
 
@@ -23,7 +22,7 @@ internal sealed class SctpTarget : FuzzTarget
         [12, 6, 1, 0, 13, 4, 7, 1, 0, 16, 255, 1],
     ];
 
-    public override void Run(ReadOnlySpan<byte> input)
+    protected override Match Create()
     {
         SctpAssociation[] sides = [new(Options, new SeededRandomSource(1)), new(Options, new SeededRandomSource(2))];
         var tags = new uint[2];
@@ -31,11 +30,11 @@ internal sealed class SctpTarget : FuzzTarget
         sides[1].Associate(VirtualClock.Start);
         var duel = new Duel(Node(sides[0], tags, 1), Node(sides[1], tags, 0))
         {
-            Repair = (side, bytes) => WithChecksum(bytes),
-            Forge = (side, free) => WithChecksum(Packet(tags[side], free)),
+            Repair = (side, bytes) => SctpPackets.WithChecksum(bytes),
+            Forge = (side, free) => SctpPackets.Create(tags[side], free),
             Command = (side, command, argument, now) => Command(sides[side], command, argument, now),
         };
-        duel.Play(input);
+        return new Match(duel, () => sides.All(side => side.State == SctpAssociationState.Established), static () => { }, static () => { });
     }
 
     private static void Command(SctpAssociation association, byte command, int argument, Instant now)
@@ -65,23 +64,6 @@ internal sealed class SctpTarget : FuzzTarget
                 association.SetRoundTripTime(TimeSpan.FromMilliseconds(argument));
                 break;
         }
-    }
-
-    private static byte[] Packet(uint tag, byte[] chunks)
-    {
-        byte[] packet = [0x13, 0x88, 0x13, 0x88, 0, 0, 0, 0, 0, 0, 0, 0, .. chunks];
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), tag);
-        return packet;
-    }
-
-    private static byte[] WithChecksum(byte[] packet)
-    {
-        if (packet.Length >= 12)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(8), Crc32c.ComputePacket(packet));
-        }
-
-        return packet;
     }
 
     private static VirtualNode Node(SctpAssociation association, uint[] tags, int to) => new()
