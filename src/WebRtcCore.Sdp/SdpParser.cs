@@ -85,12 +85,12 @@ internal sealed class SdpParser(string text)
                 return FailCharacter();
             }
 
-            var value = _text.AsMemory((range.Start.Value + 2)..range.End.Value);
+            var value = (range.Start.Value + 2)..range.End.Value;
             var isRead = line[0] switch
             {
                 'a' => ReadAttribute(value),
-                'm' => ReadMedia(value.Span),
-                _ => ReadOther(line[0], value),
+                'm' => ReadMedia(_text.AsSpan(value)),
+                _ => ReadOther(line[0], _text.AsMemory(value)),
             };
             if (!isRead)
             {
@@ -114,35 +114,30 @@ internal sealed class SdpParser(string text)
         return true;
     }
 
-    private bool ReadAttribute(ReadOnlyMemory<char> line)
+    private bool ReadAttribute(Range line)
     {
-        var span = line.Span;
+        var span = _text.AsSpan(line);
         var colon = span.IndexOf(':');
-        var nameSpan = colon < 0 ? span : span[..colon];
-        if (!SdpText.IsToken(nameSpan))
+        var (name, form) = SdpAttributeSyntax.Find(colon < 0 ? span : span[..colon]);
+        if (form == SdpAttributeSyntax.Form.Unknown && !SdpText.IsToken(name))
         {
             return Fail(SdpErrorKind.InvalidAttribute, "An attribute's name must be a token.");
         }
 
-        var name = SdpAttributeSyntax.Name(nameSpan);
-        var value = colon < 0 ? default : line[(colon + 1)..];
-        if (!SdpAttributeSyntax.IsWellFormed(name, value.Span, _media is { IsRtp: true }))
+        if (!SdpAttributeSyntax.IsWellFormed(form, colon < 0 ? default : span[(colon + 1)..], _media is { IsRtp: true }))
         {
             return Fail(SdpErrorKind.InvalidAttribute, $"The value of a={name} is malformed or out of range.");
         }
 
-        if (_media is null)
-        {
-            _session.Attributes.Add(SdpAttribute.FromParsed(name, value, colon >= 0));
-            return true;
-        }
-
-        if (name == SdpAttributeNames.Mid && !_mids.Add(value.ToString()))
+        if (form == SdpAttributeSyntax.Form.Mid && _media is not null && !_mids.Add(span[(colon + 1)..].ToString()))
         {
             return Fail(SdpErrorKind.DuplicateMid, "Two m-lines have the same mid.");
         }
 
-        _media.Attributes.Add(SdpAttribute.FromParsed(name, value, colon >= 0));
+        var attribute = colon < 0
+            ? SdpAttribute.FromParsed(name, null, 0, 0)
+            : SdpAttribute.FromParsed(name, _text, line.Start.Value + colon + 1, span.Length - colon - 1);
+        (_media?.Attributes ?? _session.Attributes).Add(attribute);
         return true;
     }
 
@@ -169,12 +164,21 @@ internal sealed class SdpParser(string text)
 
         _media = SdpMedia.FromParsed(SdpStrings.Kind(kind), port, portCount, protocol, formats);
         _session.Media.Add(_media);
+        _media.Attributes.EnsureCapacity(CountLinesOfSection());
         return true;
+    }
+
+    // The lines up to the next m-line: room for its attributes at once is cheaper than a list that grows.
+    private int CountLinesOfSection()
+    {
+        var rest = _text.AsSpan(_position);
+        var end = rest.IndexOf("\nm=", StringComparison.Ordinal);
+        return (end < 0 ? rest : rest[..(end + 1)]).Count('\n');
     }
 
     private bool ReadFormats(ref SdpFieldReader reader, bool isRtp, out List<string> formats)
     {
-        formats = new List<string>(isRtp ? 32 : 1);
+        formats = new List<string>(Math.Min(reader.Rest.Count(' ') + 1, SdpLimits.MaxFormats));
         while (reader.TryRead(out var format))
         {
             if (formats.Count == SdpLimits.MaxFormats)

@@ -10,7 +10,7 @@ internal static class SdpWriter
 
     internal static string Write(SdpSession session)
     {
-        var text = new StringBuilder(4096);
+        var text = new StringBuilder(EstimateLength(session));
         text.Append("v=0").Append(LineEnd);
         text.Append("o=").Append(session.Origin).Append(LineEnd);
         text.Append("s=").Append(session.Name).Append(LineEnd);
@@ -27,6 +27,23 @@ internal static class SdpWriter
         }
 
         return text.ToString();
+    }
+
+    private static int EstimateLength(SdpSession session)
+    {
+        const int HeadLength = 256;
+        const int LineOverhead = 5;
+        var length = HeadLength;
+        foreach (var attributes in session.Media.Select(m => m.Attributes).Append(session.Attributes))
+        {
+            length += HeadLength;
+            foreach (var attribute in attributes)
+            {
+                length += attribute.Name.Length + attribute.Value.Length + LineOverhead;
+            }
+        }
+
+        return length;
     }
 
     private static void WriteMedia(StringBuilder text, SdpMedia media)

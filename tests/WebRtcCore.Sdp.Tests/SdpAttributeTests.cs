@@ -100,7 +100,7 @@ public class SdpAttributeTests
         _ = SdpSession.TryParse(text, out _, out _);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         TestContext.Out.WriteLine($"{allocated} bytes for {text.Length} characters");
-        Assert.That(allocated, Is.LessThan(24_000));
+        Assert.That(allocated, Is.LessThan(8_000));
     }
 
     private static void AssertRoundTrip<T>(T attribute)

@@ -137,6 +137,8 @@ public sealed class SdpAttributeList : IReadOnlyList<SdpAttribute>
 
     IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 
+    internal void EnsureCapacity(int count) => _items.EnsureCapacity(count);
+
     /// <summary>The number of a line that holds one, or <see langword="null"/>.</summary>
     internal uint? GetNumber(string name)
     {
