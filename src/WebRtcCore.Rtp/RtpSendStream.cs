@@ -208,8 +208,9 @@ public sealed class RtpSendStream
         SenderSsrc = Ssrc,
         Ntp = _context.ToNtp(now),
         RtpTimestampTicks = EstimateTimestamp(now, _lastClockRate),
-        PacketCount = (uint)(_stats.PacketsSent - _stats.RetransmittedPacketsSent),
-        OctetCount = (uint)(_stats.BytesSent - _stats.RetransmittedBytesSent),
+        // Retransmissions count where they are sent: here only if they have no stream of their own.
+        PacketCount = (uint)(_stats.PacketsSent - (Options.RetransmissionSsrc is null ? 0 : _stats.RetransmittedPacketsSent)),
+        OctetCount = (uint)(_stats.BytesSent - (Options.RetransmissionSsrc is null ? 0 : _stats.RetransmittedBytesSent)),
     };
 
     internal void OnNackReceived() => _stats = _stats with { NackCount = _stats.NackCount + 1 };

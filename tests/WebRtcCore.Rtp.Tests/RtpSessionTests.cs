@@ -210,6 +210,34 @@ public sealed class RtpSessionTests
         Assert.That(stream.GetStats().PliCount + stream.GetStats().FirCount, Is.EqualTo(1));
     }
 
+    [Test]
+    public void Without_a_way_to_ask_no_request_for_a_key_frame_stays_pending()
+    {
+        var pair = new SessionPair(RtcpFeedbackKinds.None);
+        pair.SetReceiver();
+        pair.Stream(pair.AddVideoStream(), 10, Frame);
+        pair.B.RequestKeyFrame("v", pair.Clock.Now);
+        pair.Run(TimeSpan.FromMilliseconds(50));
+        Assert.That(pair.B.ReceiveStreams[0].KeyFrames.IsPending, Is.False);
+        Assert.That(pair.Rtcp.Any(r => r.Type == RtcpPacketType.PayloadSpecificFeedback), Is.False);
+    }
+
+    [Test]
+    public void A_renegotiated_stream_goes_on_with_its_numbers()
+    {
+        var pair = new SessionPair();
+        pair.SetReceiver();
+        var stream = pair.AddVideoStream();
+        pair.Stream(stream, 10, Frame);
+        var next = stream.NextSequenceNumber;
+        pair.A.UpdateSendStream(stream, stream.Options with { Cname = "other" });
+        Assert.That(stream.NextSequenceNumber, Is.EqualTo(next));
+        Assert.That(() => pair.A.UpdateSendStream(stream, stream.Options with { Ssrc = new Ssrc(9) }), Throws.ArgumentException);
+        pair.Stream(stream, 10, Frame);
+        pair.Run(TimeSpan.FromMilliseconds(100));
+        Assert.That(pair.ReceivedByB, Is.Unique.And.Count.EqualTo(20));
+    }
+
     // security.md row 25.
     [Test]
     public void Requests_for_key_frames_are_limited_in_rate_on_both_sides()

@@ -21,6 +21,9 @@ internal sealed class KeyFrameRequester(TimeSpan interval)
 
     public void Request() => IsPending = true;
 
+    /// <summary>Drops a waiting request: the peer has agreed on no way to ask.</summary>
+    public void Cancel() => IsPending = false;
+
     /// <summary>Whether a request is to be sent now.</summary>
     /// <param name="now">The time.</param>
     /// <param name="asFullIntraRequest">Whether it is a FIR, which counts commands, or a PLI.</param>

@@ -116,7 +116,13 @@ internal sealed class RtcpSender(
         var feedback = stream.State.Formats.AllFeedback;
         var hasPictureLoss = (feedback & RtcpFeedbackKinds.NackPli) != 0;
         var hasFullIntra = (feedback & RtcpFeedbackKinds.CcmFir) != 0;
-        if ((!hasPictureLoss && !hasFullIntra) || !stream.KeyFrames.TryTake(now, asFullIntraRequest: !hasPictureLoss))
+        if (!hasPictureLoss && !hasFullIntra)
+        {
+            stream.KeyFrames.Cancel();
+            return;
+        }
+
+        if (!stream.KeyFrames.TryTake(now, asFullIntraRequest: !hasPictureLoss))
         {
             return;
         }
