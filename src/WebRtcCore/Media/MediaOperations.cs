@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using WebRtcCore.Primitives;
 using WebRtcCore.Session;
@@ -15,8 +14,10 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     // What other threads may leave for one turn; beyond it the newest are dropped, as a full socket buffer would.
     private const int MaxQueuedPackets = 4096;
 
-    // The arrays are rented bare: a buffer object for each packet would be an allocation for each packet.
     private readonly ConcurrentQueue<Outgoing> _outbox = new();
+
+    // Copies go back and forth between the senders and the loop. The shared pool, which keeps few arrays for each thread, would allocate most of them anew.
+    private readonly ConcurrentQueue<byte[]> _copies = new();
     private int _queued;
     private Negotiator _negotiator = null!;
     private SessionDriver _driver = null!;
@@ -169,13 +170,22 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             return;
         }
 
+        if (packet.Length > context.Options.MaxDatagramSize)
+        {
+            return;
+        }
+
         if (Interlocked.Increment(ref _queued) > MaxQueuedPackets)
         {
             Interlocked.Decrement(ref _queued);
             return;
         }
 
-        var copy = ArrayPool<byte>.Shared.Rent(packet.Length);
+        if (!_copies.TryDequeue(out var copy))
+        {
+            copy = new byte[context.Options.MaxDatagramSize];
+        }
+
         packet.CopyTo(copy);
         _outbox.Enqueue(new Outgoing(sender, copy, packet.Length, source));
         _driver.Wake();
@@ -187,7 +197,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         {
             Interlocked.Decrement(ref _queued);
             SendNow(session, item.Sender, item.Packet.AsSpan(0, item.Length), item.Source, now);
-            ArrayPool<byte>.Shared.Return(item.Packet);
+            _copies.Enqueue(item.Packet);
         }
     }
 
@@ -230,6 +240,6 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         }
     }
 
-    /// <summary>A packet to send, in a rented array.</summary>
+    /// <summary>A packet to send.</summary>
     private readonly record struct Outgoing(RtpSender Sender, byte[] Packet, int Length, RtpReceiver? Source);
 }

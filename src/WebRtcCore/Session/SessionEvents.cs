@@ -172,7 +172,7 @@ internal sealed class SessionEvents(
         var receiver = media.Transceiver.Receiver;
         if (_unmuted.Add(receiver))
         {
-            Dispatch(() => receiver.Track.SetMuted(false));
+            SetMuted(receiver, false);
         }
 
         try
@@ -189,7 +189,7 @@ internal sealed class SessionEvents(
     {
         var receiver = media.Transceiver.Receiver;
         _unmuted.Remove(receiver);
-        Dispatch(() => receiver.Track.SetMuted(true));
+        SetMuted(receiver, true);
     }
 
     public void OnKeyFrameRequested(NegotiatedMedia media)
@@ -208,6 +208,9 @@ internal sealed class SessionEvents(
 
     private static IceCandidate ToPublic(Ice.IceCandidate candidate) =>
         new() { Candidate = candidate.ToString(), UsernameFragment = candidate.UsernameFragment };
+
+    // A method of its own: a closure in the packet path would be allocated for every packet.
+    private void SetMuted(RtpReceiver receiver, bool muted) => Dispatch(() => receiver.Track.SetMuted(muted));
 
     private void RaiseConnectionStates()
     {
