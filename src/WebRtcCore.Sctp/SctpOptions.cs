@@ -44,17 +44,20 @@ public sealed record SctpOptions
     /// <summary>The least retransmission timeout. Not below what peers delay their SACKs by (200 ms).</summary>
     public TimeSpan MinRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(220);
 
-    /// <summary>The largest retransmission timeout, back-off included.</summary>
-    public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// The largest retransmission timeout, back-off included. RFC 9260, 16 has 60 s; browsers have 3 s, so that a connection is soon usable again after
+    /// the network was away. Whether the peer is still there is ICE's to say.
+    /// </summary>
+    public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the SACK of a lone packet may wait for company.</summary>
     public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often INIT and COOKIE ECHO are repeated before the association fails.</summary>
-    public int MaxInitRetransmissions { get; init; } = 16;
+    public int MaxInitRetransmissions { get; init; } = 40;
 
     /// <summary>Timeouts in a row without any answer after which the peer is given up. ICE consent usually notices earlier.</summary>
-    public int MaxRetransmissions { get; init; } = 20;
+    public int MaxRetransmissions { get; init; } = 40;
 
     /// <summary>How long nothing may be sent before a HEARTBEAT is; zero turns heartbeats off.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);

@@ -53,7 +53,7 @@ public class AssociationTransferTests
             pair.SendA(Bytes.Random(100 + (i * 137), i), (ushort)(i % 3));
         }
 
-        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 60, TimeSpan.FromMinutes(10)), Is.True, $"{pair.B.Messages.Count} of 60");
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 60, TimeSpan.FromMinutes(30)), Is.True, $"{pair.B.Messages.Count} of 60, {pair.A.Association.GetStatistics()}");
         for (var stream = 0; stream < 3; stream++)
         {
             var received = pair.B.Messages.Where(m => m.StreamId == stream).Select(m => m.Bytes);

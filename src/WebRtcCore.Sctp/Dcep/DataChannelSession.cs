@@ -19,7 +19,7 @@ public sealed class DataChannelSession
     private readonly DataChannelSessionOptions _options;
     private readonly ChannelTable _channels;
     private readonly EarlyMessages _early;
-    private readonly HashSet<ushort> _orphanedResets = [];
+    private readonly ChannelLifecycle _lifecycle;
     private readonly Queue<DataChannelEvent> _events = new();
     private readonly ILogger _logger;
     private long _remoteMaxMessageSize;
@@ -36,6 +36,7 @@ public sealed class DataChannelSession
         _association = new SctpAssociation(options.Sctp, random, logger);
         _channels = new ChannelTable(options.MaxChannels);
         _early = new EarlyMessages(options.MaxEarlyMessageBytes);
+        _lifecycle = new ChannelLifecycle(_association, _channels, _events, _logger);
         SetRemoteMaxMessageSize(options.RemoteMaxMessageSize);
     }
 
@@ -214,7 +215,7 @@ public sealed class DataChannelSession
         _now = now;
         if (_channels.Find(channel) is { } target)
         {
-            BeginClosing(target, error: null);
+            _lifecycle.BeginClosing(target, error: null, _now);
             Pump();
         }
     }
@@ -324,7 +325,7 @@ public sealed class DataChannelSession
         var streams = State >= SctpAssociationState.CookieEchoed ? _association.OutgoingStreams : _options.Sctp.OutgoingStreams;
         if (channel.StreamId is null && !_channels.TryAssignFree(channel, streams))
         {
-            Finish(channel, new SctpError(SctpErrorKind.StreamIdUnavailable));
+            _lifecycle.Finish(channel, new SctpError(SctpErrorKind.StreamIdUnavailable));
             return;
         }
 
@@ -348,12 +349,12 @@ public sealed class DataChannelSession
 
         if (streamId >= _association.OutgoingStreams)
         {
-            Finish(channel, new SctpError(SctpErrorKind.StreamIdUnavailable));
+            _lifecycle.Finish(channel, new SctpError(SctpErrorKind.StreamIdUnavailable));
             return;
         }
 
         // As in browsers, a channel is open when OPEN is under way: data may follow at once (RFC 8832, 6).
-        SetState(channel, DataChannelState.Open);
+        _lifecycle.SetState(channel, DataChannelState.Open);
         _events.Enqueue(DataChannelEvent.ChannelOpened(channel.Handle));
         DeliverEarly(channel);
     }
@@ -394,12 +395,12 @@ public sealed class DataChannelSession
 
                     break;
                 case SctpEventKind.OutgoingStreamReset:
-                    OnOutgoingReset(e.StreamId);
+                    _lifecycle.OnOutgoingReset(e.StreamId);
                     break;
                 case SctpEventKind.OutgoingStreamResetFailed:
                     if (_channels.Find(e.StreamId) is { } failed)
                     {
-                        Finish(failed, failed.Error ?? new SctpError(SctpErrorKind.ResetFailed), keepId: true);
+                        _lifecycle.Finish(failed, failed.Error ?? new SctpError(SctpErrorKind.ResetFailed), keepId: true);
                     }
 
                     break;
@@ -417,7 +418,7 @@ public sealed class DataChannelSession
                 TryOpen(channel);
                 if (channel.State == DataChannelState.Closing)
                 {
-                    ResetIfEstablished(channel);
+                    _lifecycle.ResetIfEstablished(channel, _now);
                 }
             }
         }
@@ -431,11 +432,11 @@ public sealed class DataChannelSession
     {
         foreach (var channel in _channels.All.OrderBy(channel => channel.Handle.Value))
         {
-            Finish(channel, channel.Error ?? error);
+            _lifecycle.Finish(channel, channel.Error ?? error);
         }
 
         _early.Clear();
-        _orphanedResets.Clear();
+        _lifecycle.Clear();
     }
 
     private void OnMessage(ushort streamId, uint ppid, PooledBuffer message)
@@ -471,7 +472,7 @@ public sealed class DataChannelSession
         {
             // RFC 8831 6.6: an unsupported identifier closes the channel.
             Refuse(channel.StreamId!.Value, message, "unsupported payload protocol");
-            BeginClosing(channel, new SctpError(SctpErrorKind.InvalidData, Reason: $"Unsupported payload protocol {ppid}"));
+            _lifecycle.BeginClosing(channel, new SctpError(SctpErrorKind.InvalidData, Reason: $"Unsupported payload protocol {ppid}"), _now);
             return;
         }
 
@@ -517,13 +518,12 @@ public sealed class DataChannelSession
             if (existing is not { State: DataChannelState.Closing, IsIncomingReset: true })
             {
                 // RFC 8832 6: the stream is in use.
-                BeginClosing(existing, new SctpError(SctpErrorKind.InvalidData, Reason: "OPEN on a stream in use"));
+                _lifecycle.BeginClosing(existing, new SctpError(SctpErrorKind.InvalidData, Reason: "OPEN on a stream in use"), _now);
                 return;
             }
 
             // The peer uses the id again, so it has reset both directions; only its confirmation is still on its way.
-            _orphanedResets.Add(streamId);
-            Finish(existing, existing.Error);
+            _lifecycle.FinishReused(existing);
         }
 
         OnOpen(streamId, message);
@@ -544,100 +544,29 @@ public sealed class DataChannelSession
         _channels.TryAssign(channel, streamId);
         _association.SetBufferedAmountLowThreshold(streamId, 0);
         _association.Send(streamId, new SctpSendParameters(PayloadProtocol.Control, IsControl: true), [AckMessage.Type], _now);
-        SetState(channel, DataChannelState.Open);
+        _lifecycle.SetState(channel, DataChannelState.Open);
         _events.Enqueue(DataChannelEvent.ChannelIncoming(channel.Handle, parameters!));
         DeliverEarly(channel);
+    }
+
+    private void OnIncomingReset(ushort streamId)
+    {
+        while (_early.TryTake(streamId, out _, out var message))
+        {
+            Refuse(streamId, message, "the stream was reset");
+        }
+
+        if (_channels.Find(streamId) is { } channel)
+        {
+            _lifecycle.OnIncomingReset(channel, _now);
+        }
     }
 
     private void OnMessageDropped(ushort streamId)
     {
         if (_channels.Find(streamId) is { } channel)
         {
-            BeginClosing(channel, new SctpError(SctpErrorKind.ReceivedMessageTooLarge));
+            _lifecycle.BeginClosing(channel, new SctpError(SctpErrorKind.ReceivedMessageTooLarge), _now);
         }
-    }
-
-    private void BeginClosing(Channel channel, SctpError? error)
-    {
-        if (channel.State is DataChannelState.Closing or DataChannelState.Closed)
-        {
-            return;
-        }
-
-        channel.Error = error;
-        if (channel.State == DataChannelState.Connecting && !channel.IsOpenSent)
-        {
-            Finish(channel, error);
-            return;
-        }
-
-        SetState(channel, DataChannelState.Closing);
-        if (error is not null || channel.IsIncomingReset)
-        {
-            _events.Enqueue(DataChannelEvent.ChannelClosing(channel.Handle));
-        }
-
-        ResetIfEstablished(channel);
-    }
-
-    // Before that there is nobody to ask; it is made up for when the association is there.
-    private void ResetIfEstablished(Channel channel)
-    {
-        if (State >= SctpAssociationState.Established)
-        {
-            _association.ResetStream(channel.StreamId!.Value, _now);
-        }
-    }
-
-    // RFC 8831 6.7: a peer that resets its direction closes the channel; the other direction is reset in answer.
-    private void OnIncomingReset(ushort streamId)
-    {
-        while (_early.TryTake(streamId, out _, out var message))
-        {
-            Release(message.Length);
-            message.Dispose();
-        }
-
-        if (_channels.Find(streamId) is { } channel)
-        {
-            channel.IsIncomingReset = true;
-            BeginClosing(channel, error: null);
-            FinishIfReset(channel);
-        }
-    }
-
-    private void OnOutgoingReset(ushort streamId)
-    {
-        if (!_orphanedResets.Remove(streamId) && _channels.Find(streamId) is { State: DataChannelState.Closing } channel)
-        {
-            channel.IsOutgoingReset = true;
-            FinishIfReset(channel);
-        }
-    }
-
-    private void FinishIfReset(Channel channel)
-    {
-        if (channel is { IsIncomingReset: true, IsOutgoingReset: true })
-        {
-            Finish(channel, channel.Error);
-        }
-    }
-
-    private void Finish(Channel channel, SctpError? error, bool keepId = false)
-    {
-        if (channel.State == DataChannelState.Closed)
-        {
-            return;
-        }
-
-        SetState(channel, DataChannelState.Closed);
-        _channels.Remove(channel, keepId);
-        _events.Enqueue(DataChannelEvent.ChannelClosed(channel.Handle, error));
-    }
-
-    private void SetState(Channel channel, DataChannelState state)
-    {
-        Log.ChannelStateChanged(_logger, channel.Handle.Value, channel.State, state);
-        channel.State = state;
     }
 }

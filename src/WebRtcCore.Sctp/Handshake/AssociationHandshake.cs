@@ -81,11 +81,13 @@ internal sealed class AssociationHandshake
     /// <param name="packetTag">The verification tag of its packet.</param>
     /// <param name="state">The association's state.</param>
     /// <param name="now">The present.</param>
+    /// <param name="cookie">The cookie, if it is authentic.</param>
     /// <param name="staleness">By how much a stale cookie is too old.</param>
-    public CookieOutcome OnCookieEcho(ReadOnlySpan<byte> bytes, uint packetTag, SctpAssociationState state, Instant now, out TimeSpan staleness)
+    public CookieOutcome OnCookieEcho(
+        ReadOnlySpan<byte> bytes, uint packetTag, SctpAssociationState state, Instant now, out StateCookie? cookie, out TimeSpan staleness)
     {
         staleness = TimeSpan.Zero;
-        if (!_sealer.TryOpen(bytes, out var cookie) || cookie!.LocalTag != packetTag)
+        if (!_sealer.TryOpen(bytes, out cookie) || cookie!.LocalTag != packetTag)
         {
             return CookieOutcome.Discard;
         }

@@ -14,6 +14,8 @@ internal sealed class DataReceiver
     private readonly SackPolicy _policy;
     private readonly Queue<ReceivedMessage> _completed = new();
     private readonly ReassemblyQueue _reassembly;
+    private readonly int _maxMessageSize;
+    private long _delivered;
     private bool _hasData;
     private bool _isUrgent;
 
@@ -22,6 +24,7 @@ internal sealed class DataReceiver
     {
         _tracker = new ReceiveTracker(initialTsn);
         _budget = new ReceiveBudget(options.ReceiveBufferSize);
+        _maxMessageSize = options.MaxReceiveMessageSize;
         _policy = new SackPolicy(options.SackDelay);
         _reassembly = new ReassemblyQueue(_budget, _completed, options.MaxReceiveMessageSize);
     }
@@ -63,8 +66,10 @@ internal sealed class DataReceiver
                 return true;
         }
 
-        // RFC 9260 6.2: without room nothing is taken but the TSN that everything else waits for; a message never exceeds its own bound.
-        if (!_budget.HasRoom(chunk.Payload.Length) && tsn != Cumulative.Next)
+        // RFC 9260 6.2: without room nothing is taken. But if the application holds nothing that it could give back, the TSN that everything else waits for
+        // is, so that a message can end.
+        var allowance = tsn == Cumulative.Next && _delivered == 0 ? _maxMessageSize : 0;
+        if (!_budget.HasRoom(chunk.Payload.Length - allowance))
         {
             _isUrgent = true;
             return true;
@@ -147,12 +152,18 @@ internal sealed class DataReceiver
     }
 
     /// <summary>Takes the next message to be delivered. Its <see cref="ReceivedMessage.Cost"/> counts until <see cref="Release"/>.</summary>
-    public bool TryTakeMessage(out ReceivedMessage message) => _completed.TryDequeue(out message);
+    public bool TryTakeMessage(out ReceivedMessage message)
+    {
+        var isTaken = _completed.TryDequeue(out message);
+        _delivered += isTaken ? message.Cost : 0;
+        return isTaken;
+    }
 
     /// <summary>Gives back what a delivered message cost, and tells the peer if its window was nearly shut.</summary>
     public void Release(int cost)
     {
         _budget.Free(cost);
+        _delivered = Math.Max(0, _delivered - cost);
         if (_budget.ShouldAnnounce)
         {
             _policy.RequestNow();

@@ -19,6 +19,7 @@ internal sealed class DataSender
     private bool _isInRecovery;
     private bool _isWindowLimiting;
     private bool _mayExceedWindow;
+    private bool _mayProbe;
     private bool _isForwardDue;
     private Tsn _forwarded;
     private Instant _lastSent;
@@ -82,9 +83,28 @@ internal sealed class DataSender
             return true;
         }
 
-        return _outstanding.TryPeekLost(now, out var lost)
-            ? MayRetransmit(_outstanding.Get(lost).Length)
-            : _queue.Count > 0 && _queue.TryPeek(now, out var message) && MaySend(message.Length - message.Cut);
+        if (_outstanding.TryPeekLost(now, out var lost))
+        {
+            return MayRetransmit(_outstanding.Get(lost).Length);
+        }
+
+        if (_queue.Count == 0 || !_queue.TryPeek(now, out var message))
+        {
+            return false;
+        }
+
+        if (MaySend(message.Length - message.Cut))
+        {
+            return true;
+        }
+
+        if (_outstanding.Count == 0)
+        {
+            // Nothing is under way that would bring news of the window: it is probed when the timer expires.
+            RetransmissionDeadline ??= now + _rtt.Timeout;
+        }
+
+        return false;
     }
 
     /// <summary>Adds FORWARD TSN, then retransmissions, then new data, as far as windows and room allow.</summary>
@@ -141,9 +161,15 @@ internal sealed class DataSender
     /// <summary>RFC 9260 6.3.3: the retransmission timer has expired.</summary>
     public void OnTimeout(Instant now)
     {
-        Timeouts++;
         RetransmissionDeadline = null;
         _rtt.OnTimeout();
+        if (_outstanding.Count == 0)
+        {
+            _mayProbe = true;
+            return;
+        }
+
+        Timeouts++;
         if (PeerWindow > 0 || _outstanding.BytesInFlight > _packetSize)
         {
             _congestion.OnTimeout();
@@ -289,6 +315,7 @@ internal sealed class DataSender
     private void WriteFragment(ref PacketWriter packet, OutgoingMessage message, int length, Instant now)
     {
         var offset = message.Cut;
+        _mayProbe = false;
         _queue.Cut(message, length);
         var flags = (byte)((offset == 0 ? DataChunk.BeginFlag : 0)
             | (message.IsFullyCut ? DataChunk.EndFlag : 0)
@@ -323,8 +350,8 @@ internal sealed class DataSender
             return false;
         }
 
-        // RFC 9260 6.1 A: with a full peer one fragment at a time probes whether there is room again.
-        return BytesInFlight == 0 || BytesInFlight + Math.Min(length, _packetSize) <= PeerWindow;
+        // RFC 9260 6.1 A: with a full peer one fragment at a time probes whether there is room again, each after another timeout.
+        return _mayProbe || BytesInFlight + Math.Min(length, _packetSize) <= PeerWindow;
     }
 
     private void ForgetOldWindow(Instant now)

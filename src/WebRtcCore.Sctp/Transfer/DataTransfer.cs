@@ -1,0 +1,255 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
+using WebRtcCore.Primitives;
+using WebRtcCore.Sctp.Chunks;
+using WebRtcCore.Sctp.Control;
+using WebRtcCore.Sctp.Handshake;
+using WebRtcCore.Sctp.Packets;
+using WebRtcCore.Sctp.Parameters;
+using WebRtcCore.Sctp.Receive;
+using WebRtcCore.Sctp.Send;
+
+namespace WebRtcCore.Sctp.Transfer;
+
+/// <summary>
+/// Everything about data once the peer is known: the sending half, the receiving half and stream reset, made together and thrown away together. Messages may
+/// be queued before.
+/// </summary>
+internal sealed class DataTransfer
+{
+    private readonly SctpOptions _options;
+    private readonly ControlQueue _control;
+    private readonly HeartbeatMonitor _heartbeat;
+    private readonly Queue<SctpEvent> _events;
+    private readonly ILogger _logger;
+    private readonly int _packetSize;
+    private DataSender? _sender;
+    private DataReceiver? _receiver;
+    private StreamResetter? _resetter;
+    private ushort _incomingStreams;
+
+    /// <summary>Creates the place for it.</summary>
+    public DataTransfer(SctpOptions options, int packetSize, ControlQueue control, HeartbeatMonitor heartbeat, Queue<SctpEvent> events, ILogger logger)
+    {
+        _options = options;
+        _packetSize = packetSize;
+        _control = control;
+        _heartbeat = heartbeat;
+        _events = events;
+        _logger = logger;
+        Rtt = new RttEstimator(options);
+    }
+
+    /// <summary>Messages not yet sent.</summary>
+    public SendQueue Queue { get; } = new();
+
+    /// <summary>Round-trip time and timeout.</summary>
+    public RttEstimator Rtt { get; }
+
+    /// <summary>Whether the peer is known.</summary>
+    public bool HasBegun => _sender is not null;
+
+    /// <summary>Whether everything queued has been sent and acknowledged.</summary>
+    public bool IsSendingDone => _sender?.IsDone ?? Queue.Count == 0;
+
+    /// <summary>Everything up to here has arrived; only after <see cref="Begin"/>.</summary>
+    public Tsn Cumulative => _receiver!.Cumulative;
+
+    /// <summary>When <see cref="OnTimeout"/> is due.</summary>
+    public Instant? Deadline =>
+        Instant.Earliest(_sender?.RetransmissionDeadline, Instant.Earliest(_receiver?.SackDeadline, _resetter?.Deadline));
+
+    /// <summary>Begins, or begins anew, with what is known of the peer.</summary>
+    public void Begin(AssociationHandshake identity)
+    {
+        var peer = identity.Peer!;
+        var localInitialTsn = identity.LocalInitialTsn;
+        _incomingStreams = identity.IncomingStreams;
+        _sender = new DataSender(
+            Queue, localInitialTsn, _packetSize, Rtt, new NewRenoController(_packetSize, _options.InitialCongestionWindowPackets))
+        {
+            PeerWindow = peer.PeerWindow,
+            IsForwardTsnSupported = peer.SupportsForwardTsn,
+        };
+        _receiver = new DataReceiver(_options, peer.PeerInitialTsn);
+        _resetter = new StreamResetter(Queue, _control, _events, localInitialTsn, peer.PeerInitialTsn);
+    }
+
+    /// <summary>Takes DATA.</summary>
+    public ChunkVerdict OnData(ChunkView chunk)
+    {
+        if (!DataChunk.TryParse(chunk, out var data))
+        {
+            return ChunkVerdict.Violation("DATA too short");
+        }
+
+        if (data.Payload.IsEmpty)
+        {
+            // RFC 9260 6.2: ABORT with the TSN of the DATA chunk that has no user data.
+            var tsn = new byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32BigEndian(tsn, data.Tsn.Value);
+            return new ChunkVerdict(CauseCode.NoUserData, tsn, "DATA without user data");
+        }
+
+        if (data.StreamId >= _incomingStreams)
+        {
+            // RFC 9260 6.5: acknowledged, reported, thrown away.
+            _receiver!.OnUselessData(data.Tsn);
+            _control.Add(ErrorChunk.Encode(CauseCode.InvalidStreamIdentifier, [(byte)(data.StreamId >> 8), (byte)data.StreamId, 0, 0]));
+            return ChunkVerdict.Fine;
+        }
+
+        if (!_receiver!.OnData(data))
+        {
+            return ChunkVerdict.Violation("fragments that do not belong together");
+        }
+
+        DeliverMessages();
+        return ChunkVerdict.Fine;
+    }
+
+    /// <summary>Takes a SACK.</summary>
+    public ChunkVerdict OnSack(ChunkView chunk, Instant now)
+    {
+        if (!SackChunk.TryParse(chunk, out var sack))
+        {
+            return ChunkVerdict.Violation("malformed SACK");
+        }
+
+        if (_sender!.OnSack(sack, now))
+        {
+            _heartbeat.OnAnswer(now);
+        }
+        else
+        {
+            Log.PacketDiscarded(_logger, "SACK stale or of data never sent");
+        }
+
+        return ChunkVerdict.Fine;
+    }
+
+    /// <summary>Takes the cumulative acknowledgement of a SHUTDOWN.</summary>
+    public void OnCumulative(Tsn cumulative, Instant now) => _sender!.OnCumulative(cumulative, now);
+
+    /// <summary>Takes FORWARD TSN.</summary>
+    public ChunkVerdict OnForwardTsn(ChunkView chunk)
+    {
+        if (!ForwardTsnChunk.TryParse(chunk, out var forward))
+        {
+            return ChunkVerdict.Violation("malformed FORWARD TSN");
+        }
+
+        _receiver!.OnForwardTsn(forward);
+        DeliverMessages();
+        return ChunkVerdict.Fine;
+    }
+
+    /// <summary>Takes RE-CONFIG.</summary>
+    public ChunkVerdict OnReConfig(ChunkView chunk, Instant now)
+    {
+        _heartbeat.OnAnswer(now);
+        return _resetter!.OnReConfig(chunk, _receiver!, Rtt.Timeout, now) ? ChunkVerdict.Fine : ChunkVerdict.Violation("malformed RE-CONFIG");
+    }
+
+    /// <summary>Ends a packet: decides on its acknowledgement and does what had to wait for its data.</summary>
+    public void OnPacketEnd(Instant now)
+    {
+        _receiver?.OnPacketEnd(now);
+        if (_receiver is not null)
+        {
+            _resetter!.PerformDeferred(_receiver);
+        }
+    }
+
+    /// <summary>Takes the deadline. What stays unanswered is counted.</summary>
+    public void OnTimeout(Instant now)
+    {
+        if (_sender is not null && _sender.RetransmissionDeadline <= now)
+        {
+            // RFC 9260 6.1 A: a full peer that answers is not a dead one; its SACKs reset the count.
+            _heartbeat.OnUnanswered();
+            _sender.OnTimeout(now);
+            Log.RetransmissionTimeout(_logger, _sender.UnacknowledgedChunks, Rtt.Timeout);
+        }
+
+        _receiver?.OnTimeout(now);
+        if (_resetter?.OnTimeout(Rtt.Timeout, now) ?? false)
+        {
+            Rtt.OnTimeout();
+            _heartbeat.OnUnanswered();
+        }
+    }
+
+    /// <summary>Takes what went along with an unanswered COOKIE ECHO for lost.</summary>
+    public void OnCookieTimeout(Instant now) => _sender?.OnTimeout(now);
+
+    /// <summary>Asks for an outgoing stream to be reset.</summary>
+    public void ResetStream(ushort streamId) => _resetter?.Request(streamId);
+
+    /// <summary>Gives back the window of a delivered message.</summary>
+    public void Release(int messageLength) => _receiver?.Release(messageLength + ReceiveBudget.MessageOverhead);
+
+    /// <summary>Whether a packet with data may go out.</summary>
+    public bool CanWriteData(Instant now) => _sender?.CanWrite(now) ?? false;
+
+    /// <summary>Adds a SACK if one is due, or if one is pending and <paramref name="goesAlong"/> with data.</summary>
+    public void WriteSack(ref PacketWriter packet, bool goesAlong)
+    {
+        if (_receiver!.IsSackDue || (goesAlong && _receiver.IsSackPending))
+        {
+            _receiver.TryWriteSack(ref packet);
+        }
+    }
+
+    /// <summary>Queues the next stream reset if streams are ready for it.</summary>
+    public void AdvanceReset(Instant now) => _resetter!.Advance(_sender!.LastTsn, Rtt.Timeout, now);
+
+    /// <summary>Adds data.</summary>
+    public void WriteData(ref PacketWriter packet, Instant now) => _sender!.Write(ref packet, now);
+
+    /// <summary>Forgets everything that is queued, outstanding or undelivered.</summary>
+    public void Clear()
+    {
+        _sender?.Clear();
+        Queue.Clear();
+        _receiver?.Clear();
+    }
+
+    /// <summary>A snapshot of figures.</summary>
+    public SctpStatistics GetStatistics(in AssociationCounters counters) => new()
+    {
+        PacketsSent = counters.PacketsSent,
+        PacketsReceived = counters.PacketsReceived,
+        BytesSent = counters.BytesSent,
+        BytesReceived = counters.BytesReceived,
+        PacketsDiscarded = counters.PacketsDiscarded,
+        Retransmissions = _sender?.Retransmissions ?? 0,
+        RetransmissionTimeouts = _sender?.Timeouts ?? 0,
+        DuplicatesReceived = _receiver?.Duplicates ?? 0,
+        MessagesAbandoned = _sender?.Abandoned ?? 0,
+        RoundTripTime = Rtt.Smoothed,
+        CongestionWindow = _sender?.Congestion.Window ?? 0,
+        SlowStartThreshold = _sender?.Congestion.SlowStartThreshold ?? 0,
+        ReceiverWindow = _sender?.PeerWindow ?? 0,
+        LocalReceiverWindow = _receiver?.Window ?? (uint)_options.ReceiveBufferSize,
+        Mtu = _packetSize,
+        BytesInFlight = _sender?.BytesInFlight ?? 0,
+        UnacknowledgedChunks = _sender?.UnacknowledgedChunks ?? 0,
+    };
+
+    private void DeliverMessages()
+    {
+        while (_receiver!.TryTakeMessage(out var message))
+        {
+            if (message.Buffer is { } buffer)
+            {
+                _events.Enqueue(SctpEvent.MessageReceived(message.StreamId, message.PayloadProtocolId, buffer));
+            }
+            else
+            {
+                _receiver.Release(message.Cost);
+                _events.Enqueue(SctpEvent.Of(SctpEventKind.MessageDropped, message.StreamId));
+            }
+        }
+    }
+}
