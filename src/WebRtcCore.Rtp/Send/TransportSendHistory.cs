@@ -9,11 +9,12 @@ namespace WebRtcCore.Rtp.Send;
 internal sealed class TransportSendHistory
 {
     private const int Capacity = 4096;
-    private readonly Entry[] _entries = new Entry[Capacity];
+    // Made with the first packet: a session that sends no media, or does not negotiate the extension, has none.
+    private Entry[]? _entries;
 
     /// <summary>Notes a packet.</summary>
     public void Add(ushort sequenceNumber, int length, Instant now) =>
-        _entries[sequenceNumber % Capacity] = new Entry { SequenceNumber = sequenceNumber, Length = length, Sent = now, State = EntryState.Sent };
+        (_entries ??= new Entry[Capacity])[sequenceNumber % Capacity] = new Entry { SequenceNumber = sequenceNumber, Length = length, Sent = now, State = EntryState.Sent };
 
     /// <summary>Accounts for a packet that the peer received.</summary>
     /// <returns>Whether it was sent, is still remembered and had not been reported as received before.</returns>
@@ -25,10 +26,15 @@ internal sealed class TransportSendHistory
 
     private bool TryMark(ushort sequenceNumber, EntryState state, out SentPacket packet)
     {
+        packet = default;
+        if (_entries is null)
+        {
+            return false;
+        }
+
         ref var entry = ref _entries[sequenceNumber % Capacity];
         if (entry.SequenceNumber != sequenceNumber || entry.State >= state || entry.State == EntryState.None)
         {
-            packet = default;
             return false;
         }
 
