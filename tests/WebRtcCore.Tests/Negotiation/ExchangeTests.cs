@@ -145,6 +145,23 @@ public class ExchangeTests
     }
 
     [Test]
+    public void Answer_rejects_the_section_of_a_stopping_transceiver()
+    {
+        _a.AddTrack(MediaKind.Audio);
+        _a.AddTrack(MediaKind.Video);
+        _a.Negotiate(_b);
+        var stopping = _b.Transceivers[1];
+        stopping.Stop();
+        _a.Negotiator.RequestDataChannel();
+        var round = _a.Negotiate(_b);
+        Assert.That(round.Answer.Media.Select(m => m.IsRejected), Is.EqualTo(new[] { false, true, false }));
+        Assert.That(round.AnswererOnAnswer.StoppedTransceivers.Single(), Is.SameAs(stopping));
+        Assert.That(_a.Transceivers, Has.Count.EqualTo(1));
+        Assert.That(_b.Transceivers, Has.Count.EqualTo(1));
+        Assert.That(_b.Negotiator.IsNegotiationNeeded(), Is.False);
+    }
+
+    [Test]
     public void Transceiver_stopped_before_it_was_negotiated_is_never_offered()
     {
         _a.AddTrack(MediaKind.Audio);

@@ -14,7 +14,7 @@ internal sealed class AnswerBuilder(MediaSectionWriter writer, CodecNegotiation 
     {
         var sdp = new SdpSession { Origin = origin };
         var plan = offer.Media.Select(m => FindTransceiver(m, transceivers)).ToArray();
-        var chosen = plan.Select((t, i) => t is null ? null : codecs.Answer(t, offer.Media[i])).ToArray();
+        var chosen = plan.Select((t, i) => t is null or { IsStopping: true } ? null : codecs.Answer(t, offer.Media[i])).ToArray();
         var data = offer.Media.FirstOrDefault(IsAcceptableData);
         var transport = ChooseTransport(offer, m => m == data || chosen[offer.Media.IndexOf(m)] is { Count: > 0 });
         var mids = transport is null ? null : BundlePlan.GetTransportMids(offer, transport);
@@ -47,8 +47,9 @@ internal sealed class AnswerBuilder(MediaSectionWriter writer, CodecNegotiation 
         _ => current == DtlsRole.Server ? SdpSetupRole.Passive : SdpSetupRole.Active,
     };
 
+    // One that is stopping is found too: its m-line is rejected, and applying that stops it for good (RFC 8829 5.3.1).
     private static RtpTransceiver? FindTransceiver(SdpMedia line, IReadOnlyList<RtpTransceiver> transceivers) =>
-        line.IsRejected || !MediaLines.IsSupportedRtp(line) ? null : transceivers.FirstOrDefault(t => t.Mid == line.Mid && !t.IsStopping && !t.IsStopped);
+        line.IsRejected || !MediaLines.IsSupportedRtp(line) ? null : transceivers.FirstOrDefault(t => t.Mid == line.Mid && !t.IsStopped);
 
     private static bool IsAcceptableData(SdpMedia line) => line.IsSctp && !line.IsRejected && line.SctpPort is not null;
 

@@ -55,9 +55,6 @@ internal sealed class AppliedDescription(SdpType type, SdpSession sdp)
         _description = null;
     }
 
-    /// <summary>The same content as another type: a pranswer that becomes the answer.</summary>
-    internal AppliedDescription As(SdpType type) => new(type, Sdp);
-
     /// <summary>
     /// The m-line whose transport carries everything: the first that is not rejected in the BUNDLE group, or the first that is not
     /// rejected at all (RFC 8843 7.2.1, 7.3.1).
