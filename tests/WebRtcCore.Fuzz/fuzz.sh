@@ -11,16 +11,18 @@ root=$(cd "$here/../.." && pwd)
 out="$root/artifacts/fuzz"
 export DOTNET_ROLL_FORWARD=Major PATH="$PATH:$HOME/.dotnet/tools"
 
+rm -rf "$out/bin"
 dotnet publish "$here" -c Release -o "$out/bin" --nologo -v q
-for assembly in Primitives Stun Ice Dtls Rtp Srtp Sctp Sdp; do
-    sharpfuzz "$out/bin/WebRtcCore.$assembly.dll"
-done
-
+# Instrumented assemblies run under AFL only: the seeds come first.
 rm -rf "$out/$target/seeds"
 dotnet "$out/bin/WebRtcCore.Fuzz.dll" "$target" --seeds "$out/$target/seeds"
 if [ -d "$root/tests/corpus/fuzz/$target" ]; then
     cp "$root/tests/corpus/fuzz/$target/"* "$out/$target/seeds/"
 fi
+
+for assembly in Primitives Stun Ice Dtls Rtp Srtp Sctp Sdp; do
+    sharpfuzz "$out/bin/WebRtcCore.$assembly.dll"
+done
 
 AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
     afl-fuzz -V "$seconds" -i "$out/$target/seeds" -o "$out/$target/findings" -t 5000 -m none dotnet "$out/bin/WebRtcCore.Fuzz.dll" "$target" --afl
