@@ -1,4 +1,5 @@
 using WebRtcCore.Dtls;
+using Role = WebRtcCore.Dtls.DtlsRole;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
 
@@ -17,7 +18,7 @@ public class BouncyCastleDtlsTests
     {
         using var certificate = PeerCertificate.Create(isRsa: suite == DtlsCipherSuite.EcdheRsaAes128GcmSha256);
         using var peer = new BouncyCastlePeer(isServer: true, certificate, (int)suite);
-        using var own = new DtlsSocket(DtlsRole.Client, certificate, remotePort: peer.Port);
+        using var own = new DtlsSocket(Role.Client, certificate, remotePort: peer.Port);
         AssertConversation(own, peer, suite);
     }
 
@@ -25,7 +26,7 @@ public class BouncyCastleDtlsTests
     public void As_server_of_bouncycastle(DtlsCipherSuite suite)
     {
         using var certificate = PeerCertificate.Create(isRsa: false);
-        using var own = new DtlsSocket(DtlsRole.Server, certificate);
+        using var own = new DtlsSocket(Role.Server, certificate);
         using var peer = new BouncyCastlePeer(isServer: false, certificate, (int)suite, own.Port);
         AssertConversation(own, peer, suite);
     }

@@ -5,6 +5,7 @@ using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using TlsCertificate = Org.BouncyCastle.Tls.Certificate;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
 
@@ -79,7 +80,7 @@ internal sealed class BouncyCastlePeer : IDisposable
     private BcDefaultTlsCredentialedSigner Credentials(TlsContext context)
     {
         var key = PrivateKeyFactory.CreateKey(_certificate.PrivateKey);
-        var chain = new Certificate([new BcTlsCertificate(_crypto, _certificate.Encoded)]);
+        var chain = new TlsCertificate([new BcTlsCertificate(_crypto, _certificate.Encoded)]);
         var algorithm = new SignatureAndHashAlgorithm(HashAlgorithm.sha256, key is RsaKeyParameters ? SignatureAlgorithm.rsa : SignatureAlgorithm.ecdsa);
         return new BcDefaultTlsCredentialedSigner(new TlsCryptoParameters(context), _crypto, key, chain, algorithm);
     }
@@ -124,7 +125,7 @@ internal sealed class BouncyCastlePeer : IDisposable
             [new SignatureAndHashAlgorithm(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa)],
             null);
 
-        public override void NotifyClientCertificate(Certificate clientCertificate)
+        public override void NotifyClientCertificate(TlsCertificate clientCertificate)
         {
             if (clientCertificate.IsEmpty)
             {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using WebRtcCore.Dtls;
 using WebRtcCore.Primitives;
+using Role = WebRtcCore.Dtls.DtlsRole;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
 
@@ -19,7 +20,7 @@ internal sealed class DtlsSocket : IDisposable
     private EndPoint? _remote;
 
     /// <summary>Opens a socket; a client needs the port of its server on 127.0.0.1.</summary>
-    public DtlsSocket(DtlsRole role, PeerCertificate peer, Func<DtlsOptions, DtlsOptions>? change = null, int? remotePort = null)
+    public DtlsSocket(Role role, PeerCertificate peer, Func<DtlsOptions, DtlsOptions>? change = null, int? remotePort = null)
     {
         var options = new DtlsOptions
         {

@@ -1,5 +1,6 @@
 using WebRtcCore.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
+using Role = WebRtcCore.Dtls.DtlsRole;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
 
@@ -24,7 +25,7 @@ public class GnuTlsDtlsTests
             Peers.Require("gnutls-serv"),
             ["--port", $"{port}", "--echo", "--require-client-cert", .. Common(certificate, cipher, group)],
             ("SSLKEYLOGFILE", certificate.KeyLogFile));
-        using var own = new DtlsSocket(DtlsRole.Client, certificate, remotePort: port);
+        using var own = new DtlsSocket(Role.Client, certificate, remotePort: port);
         own.Run(() => own.Endpoint.State == DtlsState.Connected, () => peer.Output);
         Assert.That(own.Endpoint.CipherSuite, Is.EqualTo(suite));
         Assert.That(own.Endpoint.NegotiatedSrtpProfile, Is.EqualTo(SrtpProtectionProfile.Aes128CmHmacSha1_80));
@@ -39,7 +40,7 @@ public class GnuTlsDtlsTests
     public void As_server_of_gnutls(string cipher, string group, bool isRsa, DtlsCipherSuite suite)
     {
         using var certificate = PeerCertificate.Create(isRsa);
-        using var own = new DtlsSocket(DtlsRole.Server, certificate);
+        using var own = new DtlsSocket(Role.Server, certificate);
         using var peer = new PeerProcess(
             Peers.Require("gnutls-cli"),
             [

@@ -1,5 +1,6 @@
 using WebRtcCore.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
+using Role = WebRtcCore.Dtls.DtlsRole;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
 
@@ -27,7 +28,7 @@ public class OpenSslDtlsTests
             ["s_server", "-4", "-accept", $"127.0.0.1:{port}", "-Verify", "1", .. Common(certificate, cipher, srtp)]);
 
         // RFC 8422 5.1: the groups also say which curves certificates may have, so P-256 is always among them.
-        using var own = new DtlsSocket(DtlsRole.Client, certificate, options => options with { Groups = [group, DtlsGroup.Secp256r1] }, port);
+        using var own = new DtlsSocket(Role.Client, certificate, options => options with { Groups = [group, DtlsGroup.Secp256r1] }, port);
         AssertConversation(own, peer, profile);
         Assert.That(own.Endpoint.Group, Is.EqualTo(group));
     }
@@ -37,7 +38,7 @@ public class OpenSslDtlsTests
     {
         // The cipher's kind of certificate is the server's: here always the own ECDSA one. The client's may be of any kind.
         using var certificate = PeerCertificate.Create(isRsa: cipher.StartsWith("ECDHE-RSA", StringComparison.Ordinal));
-        using var own = new DtlsSocket(DtlsRole.Server, certificate, options => options with { Groups = [group] });
+        using var own = new DtlsSocket(Role.Server, certificate, options => options with { Groups = [group] });
         using var peer = new PeerProcess(
             Peers.Require("openssl"),
             ["s_client", "-connect", $"127.0.0.1:{own.Port}", .. Common(certificate, cipher.Replace("-RSA-", "-ECDSA-", StringComparison.Ordinal), srtp)]);
@@ -51,7 +52,7 @@ public class OpenSslDtlsTests
         using var certificate = PeerCertificate.Create(isRsa: true);
         var port = DtlsSocket.FreePort();
         using var own = new DtlsSocket(
-            asClient ? DtlsRole.Client : DtlsRole.Server, certificate, options => options with { MaxDatagramSize = 256 }, asClient ? port : null);
+            asClient ? Role.Client : Role.Server, certificate, options => options with { MaxDatagramSize = 256 }, asClient ? port : null);
         string[] role = asClient ? ["s_server", "-4", "-accept", $"127.0.0.1:{port}", "-Verify", "1"] : ["s_client", "-connect", $"127.0.0.1:{own.Port}"];
         using var peer = new PeerProcess(
             Peers.Require("openssl"),
@@ -67,7 +68,7 @@ public class OpenSslDtlsTests
         using var peer = new PeerProcess(
             Peers.Require("openssl"),
             ["s_server", "-4", "-accept", $"127.0.0.1:{port}", "-listen", "-Verify", "1", .. Common(certificate, "DEFAULT", "SRTP_AEAD_AES_128_GCM")]);
-        using var own = new DtlsSocket(DtlsRole.Client, certificate, remotePort: port);
+        using var own = new DtlsSocket(Role.Client, certificate, remotePort: port);
         AssertConversation(own, peer, SrtpProtectionProfile.AeadAes128Gcm);
     }
 
@@ -75,7 +76,7 @@ public class OpenSslDtlsTests
     public void Openssls_renegotiation_is_refused()
     {
         using var certificate = PeerCertificate.Create(isRsa: false);
-        using var own = new DtlsSocket(DtlsRole.Server, certificate);
+        using var own = new DtlsSocket(Role.Server, certificate);
         using var peer = new PeerProcess(
             Peers.Require("openssl"), ["s_client", "-connect", $"127.0.0.1:{own.Port}", .. Common(certificate, "DEFAULT", "SRTP_AEAD_AES_128_GCM")]);
         own.Run(() => peer.Says("Keying material: ") && own.Endpoint.State == DtlsState.Connected, () => peer.Output);
@@ -103,7 +104,7 @@ public class OpenSslDtlsTests
         peer.WriteLine("from openssl");
         own.Run(() => own.Received.Contains("from openssl\n", StringComparison.Ordinal), () => peer.Output);
 
-        if (own.Endpoint.Role == DtlsRole.Server)
+        if (own.Endpoint.Role == Role.Server)
         {
             // s_client says close_notify; s_server just leaves, but notices the one from here.
             peer.WriteLine("Q");
