@@ -456,6 +456,9 @@ public sealed class IceAgent : IDisposable
         _previous = null;
     }
 
+    // W3C webrtc 5.6.1: an answerer knows the peer's candidates before it gathers its own; nothing is checked, and nothing can fail, until then.
+    private bool HasBegun => _hasEverStarted && (State != IceAgentState.New || GatheringState != IceGatheringState.New);
+
     private IceAgentState ComputeState(Instant now)
     {
         if (PairInUse is { } pair)
@@ -465,7 +468,7 @@ public sealed class IceAgent : IDisposable
                 : IceAgentState.Connected;
         }
 
-        if (!_hasEverStarted)
+        if (!HasBegun)
         {
             return IceAgentState.New;
         }
@@ -483,7 +486,7 @@ public sealed class IceAgent : IDisposable
     // RFC 8863: as long as candidates may come, also peer-reflexive ones, failure is declared late.
     private Instant? FailsAt()
     {
-        if (PairInUse is not null || !_hasEverStarted)
+        if (PairInUse is not null || !HasBegun)
         {
             return null;
         }

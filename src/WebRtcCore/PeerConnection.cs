@@ -191,8 +191,14 @@ public sealed class PeerConnection : IAsyncDisposable
         () =>
         {
             var added = candidate ?? new IceCandidate();
-            Locked(n => n.AddRemoteCandidate(added));
-            _driver.AddRemoteCandidate(added);
+
+            // A candidate of an m-line outside the BUNDLE transport is taken, as browsers do, and of no use.
+            if (Locked(n => n.AddRemoteCandidate(added)))
+            {
+                _states.Ice.AddRemoteCandidate(added);
+                _driver.AddRemoteCandidate(added);
+            }
+
             return Task.CompletedTask;
         },
         cancellationToken);

@@ -4,32 +4,6 @@ namespace WebRtcCore.Tests.Connections;
 
 public sealed class ConnectionTests
 {
-    [Test]
-    public async Task Events_come_in_the_order_of_the_browsers()
-    {
-        await using var pair = new PeerPair();
-        var order = Record(pair.Offerer);
-        await pair.OpenChannelAsync();
-
-        // As in the recorded calls of Chromium and Firefox (tests/corpus/stats): the relative order within each layer.
-        Assert.That(Only(order, "negotiationneeded", "signaling", "gathering"), Is.EqualTo(new[]
-        {
-            "negotiationneeded", "signaling have-local-offer", "gathering gathering", "gathering complete", "signaling stable",
-        }).Or.EqualTo(new[]
-        {
-            "negotiationneeded", "signaling have-local-offer", "gathering gathering", "signaling stable", "gathering complete",
-        }).Or.EqualTo(new[]
-        {
-            "negotiationneeded", "signaling have-local-offer", "signaling stable", "gathering gathering", "gathering complete",
-        }));
-        Assert.That(Only(order, "ice", "connection").Where(e => e != "ice completed"), Is.EqualTo(new[]
-        {
-            "ice checking", "connection connecting", "ice connected", "connection connected",
-        }));
-        Assert.That(Only(order, "candidate").Last(), Is.EqualTo("candidate null"));
-        Assert.That(order.IndexOf("candidate null"), Is.GreaterThan(order.IndexOf("gathering complete")));
-    }
-
     [TestCase("127.0.0.1")]
     [TestCase("::1")]
     public async Task Connects_over_each_address_family(string address)
@@ -152,19 +126,4 @@ public sealed class ConnectionTests
         Assert.That(report.GetAll<DataChannelStats>().Single().State, Is.EqualTo(DataChannelState.Open));
         Assert.That(report.GetAll<CertificateStats>().Count(), Is.EqualTo(2));
     }
-
-    private static List<string> Record(PeerConnection connection)
-    {
-        var order = new List<string>();
-        connection.NegotiationNeeded += (_, _) => order.Add("negotiationneeded");
-        connection.SignalingStateChange += (_, _) => order.Add("signaling " + connection.SignalingState.ToW3CString());
-        connection.IceGatheringStateChange += (_, _) => order.Add("gathering " + connection.IceGatheringState.ToW3CString());
-        connection.IceConnectionStateChange += (_, _) => order.Add("ice " + connection.IceConnectionState.ToW3CString());
-        connection.ConnectionStateChange += (_, _) => order.Add("connection " + connection.ConnectionState.ToW3CString());
-        connection.IceCandidate += (_, e) => order.Add(e.Candidate is null ? "candidate null" : "candidate");
-        return order;
-    }
-
-    private static string[] Only(List<string> order, params string[] prefixes) =>
-        [.. order.ToArray().Where(e => prefixes.Any(prefix => e.Split(' ')[0] == prefix))];
 }
