@@ -7,7 +7,7 @@ namespace WebRtcCore.Tests.Connections;
 [NonParallelizable]
 public sealed class LeakTests
 {
-    private const int PairsPerState = 100;
+    private const int PairsPerState = 60;
     private const int ThreadPoolSlack = 24;
 
     private static readonly Func<PeerPair, Task>[] States =
@@ -21,6 +21,24 @@ public sealed class LeakTests
         },
         pair => pair.NegotiateAsync(),
         pair => pair.ConnectAsync(),
+        pair => pair.OpenChannelAsync(),
+        async pair =>
+        {
+            var (local, remote) = await pair.OpenChannelAsync();
+            local.Send(new byte[100_000]);
+            remote.Send("on its way");
+        },
+        async pair =>
+        {
+            await pair.OpenChannelAsync();
+            pair.Offerer.Close();
+        },
+        async pair =>
+        {
+            await pair.OpenChannelAsync();
+            pair.Offerer.RestartIce();
+            await pair.Offerer.SetLocalDescriptionAsync();
+        },
     ];
 
     [Test]

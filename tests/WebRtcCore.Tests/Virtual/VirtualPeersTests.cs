@@ -1,5 +1,4 @@
 using WebRtcCore.Testing;
-using WebRtcCore.Tests.Connections;
 
 namespace WebRtcCore.Tests.Virtual;
 
