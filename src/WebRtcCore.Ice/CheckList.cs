@@ -102,7 +102,10 @@ internal sealed class CheckList(int maxPairs)
         _pairs.Sort(_byPriority);
     }
 
-    /// <summary>Drops the pairs that are still to be checked and whose priority is below <paramref name="priority"/> (RFC 8445, 8.1.2).</summary>
+    /// <summary>
+    /// Drops the pairs that are still to be checked and whose priority is below <paramref name="priority"/> (RFC 8445, 8.1.2). Those that the peer
+    /// has checked stay: Chromium goes over to such a pair later, after it has nominated another one, and its data must not be refused.
+    /// </summary>
     public void DropUncheckedBelow(ulong priority)
     {
         if (Count(IceCandidatePairState.Waiting) + Count(IceCandidatePairState.Frozen) == 0)
@@ -112,7 +115,8 @@ internal sealed class CheckList(int maxPairs)
 
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
-            if (_pairs[i].Priority < priority && _pairs[i].State is (IceCandidatePairState.Waiting or IceCandidatePairState.Frozen))
+            var pair = _pairs[i];
+            if (pair.Priority < priority && !pair.HasAuthenticatedRequest && pair.State is (IceCandidatePairState.Waiting or IceCandidatePairState.Frozen))
             {
                 RemoveAt(i);
             }

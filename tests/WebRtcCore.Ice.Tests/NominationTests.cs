@@ -110,6 +110,23 @@ public class NominationTests
     }
 
     [Test]
+    public void A_path_that_the_peer_takes_up_after_its_nomination_is_checked_and_valid()
+    {
+        var bench = new Bench(IceRole.Controlled);
+        bench.Connect();
+        bench.Agent.AddRemoteCandidate(Bench.Candidate(Other, 100, "g"), bench.Now);
+        bench.Receive(bench.Request(IceRole.Controlling, isNominating: true));
+        bench.Run(TimeSpan.FromSeconds(1));
+
+        var path = new NetworkPath(Bench.Local, Other);
+        bench.Receive(bench.Request(IceRole.Controlling, isNominating: true), path);
+
+        Assert.That(bench.Agent.IsValidatedPath(path), Is.True);
+        Assert.That(bench.Run(TimeSpan.FromSeconds(1)).Exists(s => s.Class == StunClass.Request && s.Path == path), Is.True);
+        Assert.That(bench.Agent.IsValidatedPath(path), Is.True);
+    }
+
+    [Test]
     public void A_nominated_pair_stays_ahead_of_a_better_one_that_is_not_nominated()
     {
         var bench = new Bench(IceRole.Controlled);
