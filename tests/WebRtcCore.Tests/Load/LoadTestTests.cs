@@ -1,0 +1,85 @@
+using System.Text.Json;
+using WebRtcCore.LoadTest;
+using WebRtcCore.LoadTest.Measuring;
+using WebRtcCore.LoadTest.Verbs;
+
+namespace WebRtcCore.Tests.Load;
+
+/// <summary>The command line and the output of benchmarks/WebRtcCore.LoadTest, which scripts rely on.</summary>
+[TestFixture]
+public sealed class LoadTestTests
+{
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new RtpVerb()];
+
+    [Test]
+    public void Options_have_defaults_within_their_range() =>
+        Assert.That(Verbs.SelectMany(verb => verb.Options).Where(option => option.Default < option.Minimum || option.Default > option.Maximum), Is.Empty);
+
+    [TestCase(new string[0], 65_536, 8)]
+    [TestCase(new[] { "--size", "1000" }, 1000, 8)]
+    [TestCase(new[] { "--seconds=2", "--size=64" }, 64, 2)]
+    public void Options_are_read_in_both_forms(string[] arguments, int size, int seconds)
+    {
+        Assert.That(VerbArguments.TryParse(new ThroughputVerb(), arguments, out var parsed, out _), Is.True);
+        Assert.That((parsed!["size"], parsed["seconds"]), Is.EqualTo((size, seconds)));
+    }
+
+    [TestCase("--count")]
+    [TestCase("--count", "many")]
+    [TestCase("--count", "0")]
+    [TestCase("--count=-1")]
+    [TestCase("--count=5", "--count=5")]
+    [TestCase("--size", "100")]
+    [TestCase("5")]
+    public void Bad_options_are_refused_with_a_sentence(params string[] arguments)
+    {
+        Assert.That(VerbArguments.TryParse(new SetupVerb(), arguments, out _, out var problem), Is.False);
+        Assert.That(problem, Does.EndWith("."));
+    }
+
+    [Test]
+    public void Help_lists_every_verb_and_option()
+    {
+        var help = HelpText.All(Verbs);
+
+        Assert.That(Verbs.Where(verb => !help.Contains($"\n{verb.Name}: ", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Verbs.SelectMany(verb => verb.Options).Where(option => !help.Contains($"--{option.Name} N", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void Percentiles_are_samples()
+    {
+        var percentiles = new Percentiles(Enumerable.Range(1, 200).Reverse().Select(i => (double)i));
+
+        Assert.That((percentiles[50], percentiles[99], percentiles.Maximum), Is.EqualTo((100.0, 198.0, 200.0)));
+        Assert.That(new Percentiles([7.0])[50], Is.EqualTo(7.0));
+    }
+
+    [Test]
+    public async Task Setup_prints_its_fields()
+    {
+        var line = await RunAsync(new SetupVerb(), "--count", "3");
+
+        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "median_ms", "p99_ms", "max_ms", "cpu_ms_per_pair" }));
+        Assert.That(line.GetProperty("name").GetString(), Is.EqualTo("setup"));
+        Assert.That(line.GetProperty("median_ms").GetDouble(), Is.Positive);
+    }
+
+    [Test]
+    public async Task Ping_prints_its_fields()
+    {
+        var line = await RunAsync(new PingVerb(), "--count", "50");
+
+        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "p50_us", "p99_us", "udp_p50_us" }));
+        Assert.That(line.GetProperty("p50_us").GetDouble(), Is.Positive);
+        Assert.That(line.GetProperty("udp_p50_us").GetDouble(), Is.Positive);
+    }
+
+    private static async Task<JsonElement> RunAsync(IVerb verb, params string[] arguments)
+    {
+        Assert.That(VerbArguments.TryParse(verb, arguments, out var parsed, out var problem), Is.True, problem);
+        return JsonDocument.Parse((await verb.RunAsync(parsed!)).ToString()).RootElement;
+    }
+
+    private static IEnumerable<string> Fields(JsonElement line) => line.EnumerateObject().Select(field => field.Name);
+}
