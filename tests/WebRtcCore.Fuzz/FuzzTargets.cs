@@ -1,9 +1,10 @@
 using WebRtcCore.Fuzz.Cores;
 using WebRtcCore.Fuzz.Parsers;
+using WebRtcCore.Fuzz.Sessions;
 
 namespace WebRtcCore.Fuzz;
 
-/// <summary>Every target: one per parser and one per core.</summary>
+/// <summary>Every target: one per parser, one per core, and the whole.</summary>
 public static class FuzzTargets
 {
     /// <summary>All of them.</summary>
@@ -11,6 +12,7 @@ public static class FuzzTargets
     [
         new StunTarget(),
         new IceCandidateTarget(),
+        new IceServerUrlTarget(),
         new SdpTarget(),
         new DtlsMessagesTarget(),
         new RtpTarget(),
@@ -22,6 +24,8 @@ public static class FuzzTargets
         new SctpTarget(),
         new DataChannelTarget(),
         new RtpSessionTarget(),
+        new NegotiationTarget(),
+        new SessionTarget(),
     ];
 
     /// <summary>The target of a name.</summary>

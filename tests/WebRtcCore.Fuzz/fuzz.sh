@@ -20,8 +20,8 @@ if [ -d "$root/tests/corpus/fuzz/$target" ]; then
     cp "$root/tests/corpus/fuzz/$target/"* "$out/$target/seeds/"
 fi
 
-for assembly in Primitives Stun Ice Dtls Rtp Srtp Sctp Sdp; do
-    sharpfuzz "$out/bin/WebRtcCore.$assembly.dll"
+for assembly in WebRtcCore WebRtcCore.{Primitives,Stun,Ice,Dtls,Rtp,Srtp,Sctp,Sdp}; do
+    sharpfuzz "$out/bin/$assembly.dll"
 done
 
 AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \

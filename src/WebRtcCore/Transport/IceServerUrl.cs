@@ -64,7 +64,9 @@ internal sealed record IceServerUrl(IceServerScheme Scheme, string Host, int Por
         if (text.StartsWith('['))
         {
             end = text.IndexOf(']');
-            if (end < 0 || !IPAddress.TryParse(text[1..end], out var literal) || literal.GetAddressBytes().Length != 16)
+
+            // IPAddress takes any text behind a percent sign for a zone; a URL has none (RFC 3986, 3.2.2).
+            if (end < 0 || text[..end].Contains('%') || !IPAddress.TryParse(text[1..end], out var literal) || literal.GetAddressBytes().Length != 16)
             {
                 return false;
             }

@@ -45,7 +45,7 @@ internal sealed class DataChannelTarget : DuelTarget
             Forge = (side, free) => SctpPackets.Create(tags[side], free),
             Command = (side, command, argument, now) => Command(sides[side], channels[side], command, argument, now),
         };
-        return new Match(duel, () => channels[1].Count == 1 && sides[0].GetState(channels[0][0]) == DataChannelState.Open, static () => { }, static () => { });
+        return new Match(duel, () => channels[1].Count == 1 && sides[0].GetState(channels[0][0]) == Sctp.Dcep.DataChannelState.Open, static () => { }, static () => { });
     }
 
     private static void Command(DataChannelSession session, List<DataChannelId> channels, byte command, int argument, Instant now)

@@ -23,7 +23,7 @@ internal sealed class DtlsTarget : DuelTarget
 
     protected override Match Create()
     {
-        DtlsEndpoint[] endpoints = [Create(DtlsRole.Client), Create(DtlsRole.Server)];
+        DtlsEndpoint[] endpoints = [Create(Dtls.DtlsRole.Client), Create(Dtls.DtlsRole.Server)];
         foreach (var endpoint in endpoints)
         {
             endpoint.Start(VirtualClock.Start);
@@ -59,7 +59,7 @@ internal sealed class DtlsTarget : DuelTarget
             () => Array.ForEach(endpoints, endpoint => endpoint.Dispose()));
     }
 
-    private static DtlsEndpoint Create(DtlsRole role) => new(
+    private static DtlsEndpoint Create(Dtls.DtlsRole role) => new(
         role,
         new DtlsOptions { Certificate = Certificates[(int)role], RemoteFingerprints = Certificates[1 - (int)role].GetFingerprints() },
         new SeededRandomSource((int)role));

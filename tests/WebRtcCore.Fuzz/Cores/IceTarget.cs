@@ -99,11 +99,11 @@ internal sealed class IceTarget : DuelTarget
     }
 
     private static IceAgent Create(int side) => new(
-        new IceAgentOptions { Role = side == 0 ? IceRole.Controlling : IceRole.Controlled, LocalCredentials = Credentials[side] },
+        new IceAgentOptions { Role = side == 0 ? Ice.IceRole.Controlling : Ice.IceRole.Controlled, LocalCredentials = Credentials[side] },
         new SeededRandomSource(side));
 
-    private static IceCandidate Candidate(TransportAddress address, uint priority) =>
-        new() { Foundation = "1", Priority = priority, Address = address, Type = IceCandidateType.Host };
+    private static Ice.IceCandidate Candidate(TransportAddress address, uint priority) =>
+        new() { Foundation = "1", Priority = priority, Address = address, Type = Ice.IceCandidateType.Host };
 
     private static VirtualNode Node(IceAgent agent) => new()
     {

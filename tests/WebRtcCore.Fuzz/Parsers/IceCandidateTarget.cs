@@ -1,5 +1,4 @@
 using System.Text;
-using WebRtcCore.Ice;
 
 namespace WebRtcCore.Fuzz.Parsers;
 
@@ -19,14 +18,14 @@ internal sealed class IceCandidateTarget : FuzzTarget
 
     public override void Run(ReadOnlySpan<byte> input)
     {
-        if (!IceCandidate.TryParse(Encoding.UTF8.GetString(input), out var candidate))
+        if (!Ice.IceCandidate.TryParse(Encoding.UTF8.GetString(input), out var candidate))
         {
             return;
         }
 
         var text = candidate.ToString();
         Require(text.AsSpan().IndexOfAny('\r', '\n') < 0, "A candidate is one line.");
-        Require(IceCandidate.TryParse(text, out var again) && again.ToString() == text, "A written candidate reads back.");
+        Require(Ice.IceCandidate.TryParse(text, out var again) && again.ToString() == text, "A written candidate reads back.");
         _ = candidate.GetExtension("network-cost");
     }
 }

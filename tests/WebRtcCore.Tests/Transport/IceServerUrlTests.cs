@@ -40,6 +40,8 @@ public class IceServerUrlTests
     [TestCase("stun:[::1]x")]
     [TestCase("stun:[192.0.2.1]")]
     [TestCase("stun:[]")]
+    [TestCase("stun:[fe80::1%eth0]")]
+    [TestCase("stun:[fe80::1%\u0018x]")]
     [TestCase("stun:a b")]
     [TestCase("stun:a\r\nb")]
     [TestCase("stun:example.org?transport=udp")]

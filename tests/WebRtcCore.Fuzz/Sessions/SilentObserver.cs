@@ -1,0 +1,81 @@
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Dtls;
+using WebRtcCore.Ice;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
+using WebRtcCore.Sctp;
+using WebRtcCore.Sctp.Dcep;
+using WebRtcCore.Session;
+using WebRtcCore.Session.Negotiation;
+
+namespace WebRtcCore.Fuzz.Sessions;
+
+/// <summary>Looks away, and returns the buffers it is given.</summary>
+internal sealed class SilentObserver : IRtcSessionObserver
+{
+    public void OnLocalCandidate(Ice.IceCandidate candidate)
+    {
+    }
+
+    public void OnGatheringFailed(NetworkPath serverPath, int errorCode)
+    {
+    }
+
+    public void OnIceGatheringState(Ice.IceGatheringState state)
+    {
+    }
+
+    public void OnIceState(IceAgentState state)
+    {
+    }
+
+    public void OnIceRole(Ice.IceRole role)
+    {
+    }
+
+    public void OnSelectedPath(NetworkPath path)
+    {
+    }
+
+    public void OnDtlsState(DtlsState state, DtlsErrorKind error, DtlsAlertDescription? alert)
+    {
+    }
+
+    public void OnSctpState(SctpAssociationState state, SctpError? error)
+    {
+    }
+
+    public void OnChannelOpened(DataChannelId channel)
+    {
+    }
+
+    public void OnChannelIncoming(DataChannelId channel, DataChannelParameters parameters)
+    {
+    }
+
+    public void OnMessage(DataChannelId channel, DataChannelMessageKind kind, PooledBuffer message) => message.Dispose();
+
+    public void OnChannelClosing(DataChannelId channel)
+    {
+    }
+
+    public void OnChannelClosed(DataChannelId channel, SctpError? error)
+    {
+    }
+
+    public void OnRtp(NegotiatedMedia media, in RtpReceived received)
+    {
+    }
+
+    public void OnStreamEnded(NegotiatedMedia media)
+    {
+    }
+
+    public void OnKeyFrameRequested(NegotiatedMedia media)
+    {
+    }
+
+    public void OnDropped(DropReason reason)
+    {
+    }
+}
