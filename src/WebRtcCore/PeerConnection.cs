@@ -292,6 +292,11 @@ public sealed class PeerConnection : IAsyncDisposable
 
         _states.Close();
         _driver.Close();
+        foreach (var transceiver in GetTransceivers())
+        {
+            transceiver.Receiver.CompleteFrames();
+        }
+
         _context.Dispatcher.Post(_channels.CloseAll);
     }
 
@@ -409,7 +414,7 @@ public sealed class PeerConnection : IAsyncDisposable
 
         foreach (var transceiver in changes.StoppedTransceivers)
         {
-            transceiver.Receiver.Track.End();
+            transceiver.Receiver.End();
         }
 
         if (changes.SignalingStateChanged)

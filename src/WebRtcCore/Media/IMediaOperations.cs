@@ -27,6 +27,10 @@ internal interface IMediaOperations
     /// <summary>Sends a whole RTP packet, borrowed; see <see cref="RtpSender.SendRtp"/> and <see cref="RtpSender.Forward"/>.</summary>
     void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source);
 
+    /// <summary>Sends an encoded frame; see <see cref="RtpSender.SendFrame"/>.</summary>
+    /// <exception cref="NotSupportedException">These operations negotiate only; they send nothing.</exception>
+    void SendFrame(RtpSender sender, EncodedFrame frame) => throw new NotSupportedException();
+
     void RequestKeyFrame(RtpReceiver receiver);
 
     DtlsTransport? DtlsTransport { get; }

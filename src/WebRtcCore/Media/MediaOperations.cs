@@ -21,6 +21,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     private int _queued;
     private Negotiator _negotiator = null!;
     private SessionDriver _driver = null!;
+    private FrameSender _frames = null!;
     private ConnectionStates _states = null!;
     private Func<RtpSender?, RtpReceiver?, CancellationToken, Task<StatsReport>> _stats = null!;
 
@@ -37,7 +38,9 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         _driver = driver;
         _states = states;
         _stats = stats;
+        _frames = new FrameSender(context, driver);
         driver.AddOutbox(this);
+        driver.AddOutbox(_frames);
     }
 
     public void SetDirection(RtpTransceiver transceiver, RtpTransceiverDirection direction)
@@ -74,7 +77,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             transceiver.IsStopping = true;
         }
 
-        context.Dispatcher.Post(transceiver.Receiver.Track.End);
+        context.Dispatcher.Post(transceiver.Receiver.End);
         refreshNegotiationNeeded();
     }
 
@@ -159,7 +162,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source)
     {
-        if (sender.Track is not { Enabled: true, ReadyState: MediaStreamTrackState.Live } || sender.Encodings is not [{ Active: true }, ..])
+        if (!sender.IsSending)
         {
             return;
         }
@@ -190,6 +193,8 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         _outbox.Enqueue(new Outgoing(sender, copy, packet.Length, source));
         _driver.Wake();
     }
+
+    public void SendFrame(RtpSender sender, EncodedFrame frame) => _frames.Send(sender, frame);
 
     public void Drain(RtcSession session, Instant now)
     {

@@ -7,11 +7,14 @@ namespace WebRtcCore;
 public sealed class RtpReceiver
 {
     private readonly IMediaOperations _connection;
+    private readonly FrameReader _frames = new();
+    private readonly FrameAssembly _assembly;
 
     internal RtpReceiver(IMediaOperations connection, MediaStreamTrack track)
     {
         _connection = connection;
         Track = track;
+        _assembly = new FrameAssembly(_frames);
         track.InitializeMuted();
     }
 
@@ -51,6 +54,37 @@ public sealed class RtpReceiver
     /// <summary>Asks the sender for a key frame (PLI, or FIR where only that is negotiated). Rate-limited.</summary>
     public void RequestKeyFrame() => _connection.RequestKeyFrame(this);
 
-    /// <summary>Hands a packet to the handlers; on the loop.</summary>
-    internal void Deliver(in RtpPacketView packet, long extendedSequenceNumber) => PacketReceived?.Invoke(this, packet);
+    /// <summary>
+    /// The encoded frames from now on, whole and in order; damaged ones are left out, and a decoder that needs them asks for a key frame with
+    /// <see cref="RequestKeyFrame"/>. One reader at a time. A reader that falls more than 128 frames or 16 MiB behind loses the oldest. The enumeration ends when
+    /// the transceiver is stopped or the connection closed.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <remarks>Frames are put together only while someone reads: from the first step of the enumeration on. VP8, VP9, H.264, AV1, Opus, G.711 and G.722.</remarks>
+    /// <exception cref="InvalidOperationException">Someone else is reading; thrown by the first step.</exception>
+    public IAsyncEnumerable<EncodedFrame> ReadFramesAsync(CancellationToken cancellationToken = default) => _frames.ReadAllAsync(cancellationToken);
+
+    /// <summary>Hands a packet to the handlers and to whoever reads frames; on the loop.</summary>
+    internal void Deliver(in RtpReceived received)
+    {
+        try
+        {
+            PacketReceived?.Invoke(this, received.Packet);
+        }
+        finally
+        {
+            // A handler that fails does no harm to the reader.
+            _assembly.Add(Codecs, received);
+        }
+    }
+
+    /// <summary>No more media will come: the transceiver is stopped.</summary>
+    internal void End()
+    {
+        CompleteFrames();
+        Track.End();
+    }
+
+    /// <summary>Ends the enumeration of frames: nothing will come any more.</summary>
+    internal void CompleteFrames() => _frames.Complete();
 }

@@ -61,6 +61,12 @@ public sealed class RtpSender
     /// <summary>The id of the parameters last handed out, or <see langword="null"/> (W3C [[LastReturnedParameters]]).</summary>
     internal string? LastTransactionId { get; set; }
 
+    /// <summary>Whether track and encoding let media out; direction and transport are the session's to check.</summary>
+    internal bool IsSending => Track is { Enabled: true, ReadyState: MediaStreamTrackState.Live } && Encodings is [{ Active: true }, ..];
+
+    /// <summary>What cuts its frames; belongs to the loop.</summary>
+    internal SenderPacketizers Packetizers { get; } = new();
+
     /// <summary>The codecs and header extensions that this library can send for a kind of media.</summary>
     public static RtpCapabilities GetCapabilities(MediaKind kind) =>
         kind == MediaKind.Audio ? RtpCapabilities.DefaultAudio : RtpCapabilities.DefaultVideo;
@@ -111,6 +117,16 @@ public sealed class RtpSender
         ArgumentNullException.ThrowIfNull(source);
         _connection.SendRtp(this, packet.Packet, source);
     }
+
+    /// <summary>
+    /// Sends one encoded frame that the application brings from an encoder or a file. It is cut into packets that fit the path; the RTP timestamp goes out as it
+    /// is given. Dropped while direction, track or transport do not let it out, if its payload type is not negotiated, and if too much waits to be sent. Video
+    /// may be as large as needed, except that an H.264 NAL unit must fit in a packet where only packetization mode 0 is agreed; an audio frame must always fit.
+    /// </summary>
+    /// <param name="frame">The frame, <em>given</em>: its bytes must not change any more. Without a payload type it goes as the first negotiated codec.</param>
+    /// <exception cref="ArgumentException">The data has not the form that its codec needs (see <see cref="EncodedFrame.Data"/>), or is audio too large for a packet.</exception>
+    /// <exception cref="RtcException">NotSupportedError: the codec's payload format is not known here; <see cref="SendRtp"/> can send it.</exception>
+    public void SendFrame(EncodedFrame frame) => _connection.SendFrame(this, frame);
 
     internal void RaiseKeyFrameRequested() => KeyFrameRequested?.Invoke(this, EventArgs.Empty);
 }

@@ -74,6 +74,30 @@ internal sealed class MediaRouter(RtpSession rtp)
     public RtpSendStream? FindSendStream(RtpSender sender) =>
         _sendStreams.TryGetValue(sender, out var stream) && _media.TryGetValue(stream.Options.Handle, out var line) && line.CanSend ? stream : null;
 
+    /// <summary>Whether a stream may send a payload type.</summary>
+    public static bool HasPayloadType(RtpSendStream stream, PayloadType payloadType)
+    {
+        for (var i = 0; i < stream.Options.PayloadTypes.Count; i++)
+        {
+            if (stream.Options.PayloadTypes[i].PayloadType == payloadType)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The longest header of a stream's own packets: all that it adds itself, in elements of the two-byte form (RFC 8285 4.3), padded.</summary>
+    public static int GetMaxHeaderLength(RtpSendStream stream)
+    {
+        const int ElementHeader = 2;
+        const int SendTimeAndTransportNumber = ElementHeader + 3 + ElementHeader + 2;
+        const int ExtensionHeaderAndPadding = 4 + 3;
+        var identifiers = (2 * ElementHeader) + (stream.Options.Mid?.Length ?? 0) + (stream.Options.Rid?.Length ?? 0);
+        return RtpPacketView.FixedHeaderLength + ExtensionHeaderAndPadding + SendTimeAndTransportNumber + identifiers;
+    }
+
     // A stream outlives holds and renegotiations: starting its SSRC anew would use SRTP indices a second time.
     private void ApplySendStream(NegotiatedMedia line, Instant now)
     {

@@ -258,15 +258,30 @@ internal sealed class RtcSession : IDisposable
         }
 
         var room = destination[..(Math.Min(destination.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
-        if (!stream.TryForwardPacket(room, packet, source?.ExtensionMap, payloadType, now, out var length) ||
-            media.Outgoing.ProtectRtp(destination, length, out var protectedLength) != SrtpResult.Success)
+        return stream.TryForwardPacket(room, packet, source?.ExtensionMap, payloadType, now, out var length) &&
+               TryProtect(media, destination, length, path, now, out transmit);
+    }
+
+    /// <summary>The longest payload that fits into each packet of a sender, in bytes; 0 while there is no path, no key, no direction or no such payload type.</summary>
+    public int GetPayloadRoom(RtpSender sender, PayloadType payloadType) =>
+        _media is { } media && Ice.TryGetSelectedPath(out _) && Router.FindSendStream(sender) is { } stream && MediaRouter.HasPayloadType(stream, payloadType)
+            ? _maxDatagramSize - media.Outgoing.RtpOverhead - MediaRouter.GetMaxHeaderLength(stream)
+            : 0;
+
+    /// <summary>Writes the next packet of a sender's stream, ready to leave. <see cref="GetPayloadRoom"/> has been asked before, in the same turn.</summary>
+    /// <returns><see langword="false"/> if it may not be sent or does not fit: it is dropped.</returns>
+    public bool TryWritePayload(
+        RtpSender sender, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Span<byte> destination, Instant now, out Transmit transmit)
+    {
+        transmit = default;
+        if (_media is not { } media || !Ice.TryGetSelectedPath(out var path) || Router.FindSendStream(sender) is not { } stream)
         {
             return false;
         }
 
-        Traffic.OnSent(protectedLength, path, now);
-        transmit = new Transmit(protectedLength, path);
-        return true;
+        var room = destination[..(Math.Min(destination.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
+        return stream.TryWritePacket(room, payload, payloadType, timestampTicks, marker, now, out var length) &&
+               TryProtect(media, destination, length, path, now, out transmit);
     }
 
     /// <summary>Asks the peer for a key frame of what a receiver receives.</summary>
@@ -315,6 +330,19 @@ internal sealed class RtcSession : IDisposable
         Ice.Dispose();
         _dtls.Dispose();
         _media?.Dispose();
+    }
+
+    private bool TryProtect(SecureMedia media, Span<byte> destination, int length, in NetworkPath path, Instant now, out Transmit transmit)
+    {
+        transmit = default;
+        if (media.Outgoing.ProtectRtp(destination, length, out var protectedLength) != SrtpResult.Success)
+        {
+            return false;
+        }
+
+        Traffic.OnSent(protectedLength, path, now);
+        transmit = new Transmit(protectedLength, path);
+        return true;
     }
 
     private void HandleDtls(Span<byte> datagram, in NetworkPath path, Instant now)

@@ -177,7 +177,7 @@ internal sealed class SessionEvents(
 
         try
         {
-            receiver.Deliver(received.Packet, received.ExtendedSequenceNumber);
+            receiver.Deliver(received);
         }
         catch (Exception exception)
         {
