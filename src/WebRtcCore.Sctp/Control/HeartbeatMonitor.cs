@@ -75,8 +75,8 @@ internal sealed class HeartbeatMonitor
         _nonce = _random.NextUInt64() | 1;
         _askedAt = now;
 
-        // RFC 9260 8.3: unanswered heartbeats follow one another by the timeout, a little spread.
-        Deadline = now + (retransmissionTimeout * (1 + (0.5 * _random.NextDouble())));
+        // RFC 9260 8.3: one per interval and timeout, a little spread.
+        Deadline = now + _options.HeartbeatInterval + (retransmissionTimeout * (0.5 + _random.NextDouble()));
         Span<byte> information = stackalloc byte[InformationLength];
         BinaryPrimitives.WriteUInt64BigEndian(information, _nonce);
         BinaryPrimitives.WriteInt64BigEndian(information[8..], now.Ticks);

@@ -125,7 +125,12 @@ internal sealed class HandshakeSequence
     public void OnTimeout(SctpAssociationState state, TimeSpan timeout, Instant now)
     {
         _attempts++;
-        Deadline = now + timeout;
+        Deadline = IsExhausted ? null : now + timeout;
+        if (IsExhausted)
+        {
+            return;
+        }
+
         if (state == SctpAssociationState.CookieWait)
         {
             SendInit(timeout, now);

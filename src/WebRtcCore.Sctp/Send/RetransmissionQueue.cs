@@ -134,7 +134,7 @@ internal sealed class RetransmissionQueue
     /// <summary>Finds the first fragment to be sent again; those whose message is no longer worth it are given up on the way.</summary>
     public bool TryPeekLost(Instant now, out Tsn tsn)
     {
-        tsn = _firstLost;
+        tsn = _firstLost.IsAfter(Cumulative) ? _firstLost : Cumulative.Next;
         for (; _lostCount > 0; tsn = tsn.Next)
         {
             ref var chunk = ref Slot(tsn);

@@ -1,0 +1,225 @@
+using WebRtcCore.Sctp.Chunks;
+using WebRtcCore.Sctp.Packets;
+using WebRtcCore.Sctp.Parameters;
+using WebRtcCore.Sctp.Tests.Support;
+using WebRtcCore.Testing;
+
+namespace WebRtcCore.Sctp.Tests.Handshake;
+
+public class HandshakeTests
+{
+    [Test]
+    public void One_side_alone_may_begin()
+    {
+        var pair = new AssociationPair();
+        pair.A.Association.Associate(pair.Pair.Now);
+        Assert.That(pair.Pair.Drive(() => pair.AreEstablished), Is.True);
+    }
+
+    [Test]
+    public void Both_sides_may_begin_at_once_and_make_one_association()
+    {
+        var pair = AssociationPair.Connected();
+        pair.Pair.Drive(TimeSpan.FromSeconds(5));
+        Assert.That(pair.A.Has(SctpEventKind.PeerRestarted), Is.False);
+        Assert.That(pair.A.Events.Count(e => e.State == SctpAssociationState.Established), Is.EqualTo(1));
+        pair.SendA([1]);
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 1), Is.True);
+    }
+
+    [Test]
+    public void Connects_whichever_datagram_of_the_handshake_is_lost([Range(1, 10)] int lost)
+    {
+        var pair = new AssociationPair();
+        var count = 0;
+        pair.Pair.Network.Interceptor = _ => ++count == lost ? DatagramFate.Drop : DatagramFate.Pass;
+        pair.Connect();
+        pair.SendA([1]);
+        pair.B.Association.Send(1, new SctpSendParameters(53), [2], pair.Pair.Now);
+        Assert.That(pair.Pair.Drive(() => pair.A.Messages.Count == 1 && pair.B.Messages.Count == 1), Is.True);
+    }
+
+    [Test]
+    public void Data_queued_before_travels_with_the_cookie()
+    {
+        var pair = new AssociationPair();
+        pair.SendA([1, 2]);
+        pair.A.Association.Associate(pair.Pair.Now);
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 1), Is.True);
+
+        // INIT, INIT ACK, COOKIE ECHO with DATA: three one-way trips of 1 ms.
+        Assert.That(pair.Pair.Network.Clock.Elapsed, Is.EqualTo(TimeSpan.FromMilliseconds(3)));
+    }
+
+    [Test]
+    public void Gives_up_after_the_limit_of_init_retransmissions()
+    {
+        var pair = new AssociationPair(new LinkConditions { IsDown = true }, new SctpOptions { MaxInitRetransmissions = 3 });
+        pair.A.Association.Associate(pair.Pair.Now);
+        Assert.That(pair.Pair.Drive(() => pair.A.Association.State == SctpAssociationState.Closed, TimeSpan.FromMinutes(2)), Is.True);
+        Assert.That(pair.A.Association.Error!.Kind, Is.EqualTo(SctpErrorKind.PeerUnreachable));
+        Assert.That(pair.Pair.A.DatagramsSent, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Discards_forged_cookie()
+    {
+        var peer = new ScriptedPeer();
+        peer.RequestCookie(peer.Init);
+        for (var index = 0; index < peer.Cookie!.Length; index++)
+        {
+            var forged = (byte[])peer.Cookie.Clone();
+            forged[index] ^= 1;
+            peer.EchoCookie(peer.RemoteTag, forged);
+        }
+
+        peer.EchoCookie(peer.RemoteTag, []);
+        peer.EchoCookie(peer.RemoteTag, new byte[4000]);
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.New));
+        Assert.That(peer.Poll(), Is.Empty);
+    }
+
+    [Test]
+    public void Discards_cookie_under_another_tag()
+    {
+        var peer = new ScriptedPeer();
+        peer.RequestCookie(peer.Init);
+        peer.EchoCookie(peer.RemoteTag + 1, peer.Cookie!);
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.New));
+    }
+
+    [Test]
+    public void Reports_stale_cookie_and_makes_no_association()
+    {
+        var peer = new ScriptedPeer(new SctpOptions { CookieLifetime = TimeSpan.FromSeconds(10) });
+        peer.RequestCookie(peer.Init);
+        peer.Advance(TimeSpan.FromSeconds(12));
+        peer.EchoCookie(peer.RemoteTag, peer.Cookie!);
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.New));
+        var error = peer.PollChunks().Single();
+        Assert.That(error.Type, Is.EqualTo(ChunkType.Error));
+        Assert.That(error.Value, Is.EqualTo(Bytes.FromHex("00030008 001E8480")));
+    }
+
+    [Test]
+    public void Begins_again_when_told_that_its_cookie_is_stale()
+    {
+        var peer = new ScriptedPeer();
+        peer.Association.Associate(peer.Now);
+        var init = peer.Poll().Single();
+        var localTag = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(init.AsSpan(16));
+        var initAck = peer.Init with { Cookie = [1, 2, 3, 4] };
+        peer.Send(localTag, (ref PacketWriter packet) => initAck.Write(ref packet));
+        Assert.That(peer.PollChunks().Single().Type, Is.EqualTo(ChunkType.CookieEcho));
+        peer.Send(localTag, (ref PacketWriter packet) => packet.AddEncoded(ErrorChunk.Encode(CauseCode.StaleCookie, [0, 0, 0, 1])));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.CookieWait));
+        Assert.That(peer.PollChunks().Single().Type, Is.EqualTo(ChunkType.Init));
+    }
+
+    [Test]
+    public void Repeats_cookie_ack_for_a_repeated_cookie_even_when_stale()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Advance(TimeSpan.FromSeconds(70));
+        peer.Poll();
+        peer.EchoCookie(peer.RemoteTag, peer.Cookie!);
+        Assert.That(peer.PollChunks().Select(chunk => chunk.Type), Is.EqualTo(new[] { ChunkType.CookieAck }));
+    }
+
+    [Test]
+    public void Restarted_peer_gets_a_fresh_association()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.SendData(1, 0, [1]);
+        peer.Association.Send(1, new SctpSendParameters(53), [9], peer.Now);
+        var firstTsn = peer.PollData().Single().Tsn;
+
+        peer.NextTsn = new Tsn(5_000_000);
+        peer.RequestCookie(peer.Init with { InitiateTag = 0x0BAD_CAFE });
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Established));
+        Assert.That(peer.Node.Has(SctpEventKind.PeerRestarted), Is.False);
+        peer.EchoCookie(peer.RemoteTag, peer.Cookie!);
+        Assert.That(peer.Node.Has(SctpEventKind.PeerRestarted), Is.True);
+        peer.Poll();
+
+        peer.SendData(1, 0, [2]);
+        Assert.That(peer.Node.Messages.Select(message => message.Bytes[0]), Is.EqualTo(new byte[] { 1, 2 }));
+        peer.Association.Send(1, new SctpSendParameters(53), [10], peer.Now);
+        var data = peer.PollData().Single();
+        Assert.That((data.Tsn, data.Ssn), Is.EqualTo((peer.RemoteInitialTsn, (ushort)0)));
+        Assert.That(data.Tsn, Is.Not.EqualTo(firstTsn.Next));
+    }
+
+    [Test]
+    public void Init_in_an_established_association_changes_nothing_by_itself()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Send(0, (ref PacketWriter packet) => (peer.Init with { InitiateTag = 5 }).Write(ref packet));
+        Assert.That(peer.Poll(), Has.Count.EqualTo(1));
+        peer.SendData(1, 0, [1]);
+        Assert.That(peer.Node.Messages, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Answers_unacceptable_init_with_abort()
+    {
+        var peer = new ScriptedPeer();
+        foreach (var bad in new[]
+        {
+            peer.Init with { ReceiverWindow = 1499 }, peer.Init with { OutgoingStreams = 0 }, peer.Init with { IncomingStreams = 0 },
+        })
+        {
+            peer.Send(0, (ref PacketWriter packet) => bad.Write(ref packet));
+            var abort = peer.PollChunks().Single();
+            Assert.That(abort.Type, Is.EqualTo(ChunkType.Abort));
+        }
+
+        peer.Send(0, (ref PacketWriter packet) => (peer.Init with { InitiateTag = 0 }).Write(ref packet));
+        Assert.That(peer.Poll(), Is.Empty);
+    }
+
+    [Test]
+    public void Discards_init_bundled_with_other_chunks_or_with_a_tag()
+    {
+        var peer = new ScriptedPeer();
+        peer.Send(0, (ref PacketWriter packet) =>
+        {
+            peer.Init.Write(ref packet);
+            packet.AddChunk(ChunkType.CookieAck, 0, 0);
+        });
+        peer.Send(7, (ref PacketWriter packet) => peer.Init.Write(ref packet));
+        Assert.That(peer.Poll(), Is.Empty);
+        Assert.That(peer.Association.GetStatistics().PacketsDiscarded, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Reports_unknown_parameters_of_an_init_that_ask_for_it()
+    {
+        var peer = new ScriptedPeer();
+        var init = EncodeInit(peer.Init, "C123 0006 AAAA 0000 8123 0004 4001 0004 C000 0004");
+        peer.Send(0, (ref PacketWriter packet) => packet.AddEncoded(init));
+        var answer = peer.PollChunks().Single();
+        Assert.That(answer.Type, Is.EqualTo(ChunkType.InitAck));
+
+        // 0x4001 asks to stop and to be reported; what follows it is not looked at.
+        Assert.That(Convert.ToHexString(answer.Value), Does.Contain("0008000AC1230006AAAA").And.Contain("0008000840010004"));
+    }
+
+    [Test]
+    public void Survives_a_corrupted_handshake_byte_by_byte()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var pair = new AssociationPair(new LinkConditions { CorruptionRate = 0.5 }, seed: seed + 1);
+            pair.A.Association.Associate(pair.Pair.Now);
+            pair.B.Association.Associate(pair.Pair.Now);
+            Assert.That(pair.Pair.Drive(() => pair.AreEstablished, TimeSpan.FromMinutes(5)), Is.True);
+        }
+    }
+
+    private static byte[] EncodeInit(InitChunk init, string parameters)
+    {
+        var packet = ScriptedPeer.Build(0, (ref PacketWriter writer) => (init with { SupportsForwardTsn = false, SupportedExtensions = null }).Write(ref writer));
+        return EncodedChunk.Create(ChunkType.Init, 0, [.. packet[16..32], .. Bytes.FromHex(parameters)]);
+    }
+}
