@@ -16,6 +16,7 @@ public static class FuzzTargets
         new SdpTarget(),
         new DtlsMessagesTarget(),
         new RtpTarget(),
+        new PayloadTarget(),
         new RtcpTarget(),
         new SrtpTarget(),
         new SctpPacketTarget(),
