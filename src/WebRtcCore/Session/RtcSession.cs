@@ -439,9 +439,9 @@ internal sealed class RtcSession : IDisposable
                 case IceEventKind.StateChanged:
                     _observer.OnIceState(e.State);
                     break;
-                case IceEventKind.SelectedPathChanged:
+                case IceEventKind.SelectedPathChanged when e.Path is { } path:
                     SelectedPathChanges++;
-                    _observer.OnSelectedPath(e.Path!.Value);
+                    _observer.OnSelectedPath(path);
                     break;
                 case IceEventKind.RoleChanged:
                     _observer.OnIceRole(e.Role);
@@ -450,7 +450,7 @@ internal sealed class RtcSession : IDisposable
                     _observer.OnGatheringFailed(e.ServerPath!.Value, e.ErrorCode);
                     break;
                 default:
-                    // A peer-reflexive candidate is not signalled; statistics show it.
+                    // A path that is lost shows in the state; a peer-reflexive candidate is not signalled, but statistics show it.
                     break;
             }
         }
