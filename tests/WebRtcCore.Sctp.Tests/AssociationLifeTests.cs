@@ -8,8 +8,6 @@ public class AssociationLifeTests
     [Test]
     public void Sequence_numbers_wrap_around_in_both_directions()
     {
-        var pair = new AssociationPair();
-
         // Tags and initial TSNs of all ones but for the last byte: the TSN wraps after a few chunks.
         var a = new AssociationNode(new NearlyOnes(1));
         var b = new AssociationNode(new NearlyOnes(2));
@@ -24,7 +22,6 @@ public class AssociationLifeTests
 
         Assert.That(link.Drive(() => b.Messages.Count == 50 && a.Messages.Count == 50, TimeSpan.FromMinutes(5)), Is.True);
         Assert.That(b.Messages.Select(message => message.Bytes), Is.EqualTo(Enumerable.Range(0, 50).Select(i => Bytes.Random(20_000, i))));
-        _ = pair;
     }
 
     [Test]

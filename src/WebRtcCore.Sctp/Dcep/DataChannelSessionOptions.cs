@@ -20,7 +20,8 @@ public sealed record DataChannelSessionOptions
     /// <summary>How many channels may be open at once, those of the peer included; more are refused.</summary>
     public int MaxChannels { get; init; } = 65_534;
 
-    /// <summary>How many bytes of messages may wait for the OPEN that they have overtaken (unordered channels); beyond that they are dropped.</summary>
+    /// <summary>How many bytes of messages may wait for the OPEN that they have overtaken (unordered channels); beyond that, or beyond 256 messages, they are
+    /// dropped.</summary>
     public int MaxEarlyMessageBytes { get; init; } = 256 * 1024;
 
     /// <summary>

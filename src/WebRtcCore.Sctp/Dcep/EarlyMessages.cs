@@ -7,6 +7,8 @@ namespace WebRtcCore.Sctp.Dcep;
 /// </summary>
 internal sealed class EarlyMessages
 {
+    // Each is looked for among all of them.
+    private const int MaxMessages = 256;
     private readonly List<(ushort StreamId, uint Ppid, PooledBuffer Message)> _messages = [];
     private readonly int _limit;
     private int _bytes;
@@ -17,7 +19,7 @@ internal sealed class EarlyMessages
     /// <summary>Keeps a message, given; <see langword="false"/> if there is no room, and the message stays the caller's.</summary>
     public bool TryAdd(ushort streamId, uint ppid, PooledBuffer message)
     {
-        if (message.Length > _limit - _bytes)
+        if (message.Length > _limit - _bytes || _messages.Count >= MaxMessages)
         {
             return false;
         }

@@ -5,7 +5,7 @@ namespace WebRtcCore.Sctp.Receive;
 /// <summary>The ordered messages of one incoming stream that have overtaken others.</summary>
 internal sealed class IncomingStream
 {
-    private readonly Dictionary<ushort, ReceivedMessage> _waiting = [];
+    private Dictionary<ushort, ReceivedMessage>? _waiting;
 
     /// <summary>The sequence number to be delivered next.</summary>
     public ushort Next { get; set; }
@@ -14,11 +14,12 @@ internal sealed class IncomingStream
     public int LastLength { get; set; }
 
     /// <summary>Whether nothing waits.</summary>
-    public bool IsEmpty => _waiting.Count == 0;
+    public bool IsEmpty => _waiting is null || _waiting.Count == 0;
 
     /// <summary>Lets a message wait for its turn. A second one with the same number, which no honest peer sends, replaces the first, which is returned.</summary>
     public ReceivedMessage? Park(ushort ssn, ReceivedMessage message)
     {
+        _waiting ??= [];
         ReceivedMessage? replaced = _waiting.Remove(ssn, out var previous) ? previous : null;
         _waiting.Add(ssn, message);
         return replaced;
@@ -27,7 +28,8 @@ internal sealed class IncomingStream
     /// <summary>Takes the message whose turn it is.</summary>
     public bool TryTakeNext(out ReceivedMessage message)
     {
-        if (!_waiting.Remove(Next, out message))
+        message = default;
+        if (_waiting is null || !_waiting.Remove(Next, out message))
         {
             return false;
         }
@@ -40,7 +42,7 @@ internal sealed class IncomingStream
     public ushort[] GetWaitingUpTo(ushort last)
     {
         var numbers = new List<ushort>();
-        foreach (var number in _waiting.Keys)
+        foreach (var number in _waiting?.Keys ?? Enumerable.Empty<ushort>())
         {
             if (!SerialNumber.IsAfter(number, last))
             {
@@ -56,12 +58,7 @@ internal sealed class IncomingStream
     /// <summary>Takes any message.</summary>
     public bool TryTakeAny(out ReceivedMessage message)
     {
-        foreach (var number in _waiting.Keys)
-        {
-            return _waiting.Remove(number, out message);
-        }
-
         message = default;
-        return false;
+        return _waiting is { Count: > 0 } && _waiting.Remove(_waiting.Keys.First(), out message);
     }
 }

@@ -8,10 +8,13 @@ namespace WebRtcCore.Sctp.Send;
 /// </summary>
 internal sealed class SendQueue
 {
+    // What a long backlog of small messages leaves behind for the next one.
+    private const int MaxPooled = 8192;
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
     private readonly Queue<OutgoingStream> _round = new();
     private readonly Queue<ushort> _fallen = new();
     private OutgoingMessage? _pool;
+    private int _pooled;
     private OutgoingStream? _current;
     private OutgoingStream? _lastUsed;
 
@@ -142,8 +145,12 @@ internal sealed class SendQueue
     public void Recycle(OutgoingMessage message)
     {
         message.ReleaseBytes();
-        message.Following = _pool;
-        _pool = message;
+        if (_pooled < MaxPooled)
+        {
+            _pooled++;
+            message.Following = _pool;
+            _pool = message;
+        }
     }
 
     /// <summary>Drops every message.</summary>
@@ -215,6 +222,7 @@ internal sealed class SendQueue
             return new OutgoingMessage();
         }
 
+        _pooled--;
         _pool = message.Following;
         return message;
     }

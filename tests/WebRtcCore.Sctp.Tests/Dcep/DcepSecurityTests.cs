@@ -154,7 +154,21 @@ public class DcepSecurityTests
     }
 
     [Test]
-    public void Reset_of_all_streams_closes_every_channel()
+    public void Tiny_messages_without_open_are_capped_in_number()
+    {
+        var setup = new Setup();
+        for (var i = 0; i < 400; i++)
+        {
+            setup.Peer.Association.Send(1, new SctpSendParameters(53, IsUnordered: true), [1], setup.Pair.Now);
+        }
+
+        setup.Pair.Drive(TimeSpan.FromSeconds(1));
+        setup.Open(1, new DataChannelParameters { Ordered = false });
+        Assert.That(setup.Session.Messages, Has.Count.EqualTo(256));
+    }
+
+    [Test]
+    public void Abort_by_the_peer_closes_every_channel()
     {
         var setup = new Setup();
         setup.Open(1);
