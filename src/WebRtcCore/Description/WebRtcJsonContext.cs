@@ -6,4 +6,4 @@ namespace WebRtcCore;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SessionDescription))]
 [JsonSerializable(typeof(IceCandidate))]
-public sealed partial class WebRtcJsonContext : JsonSerializerContext;
+internal sealed partial class WebRtcJsonContext : JsonSerializerContext;

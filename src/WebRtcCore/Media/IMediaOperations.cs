@@ -28,8 +28,7 @@ internal interface IMediaOperations
     void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source);
 
     /// <summary>Sends an encoded frame; see <see cref="RtpSender.SendFrame"/>.</summary>
-    /// <exception cref="NotSupportedException">These operations negotiate only; they send nothing.</exception>
-    void SendFrame(RtpSender sender, EncodedFrame frame) => throw new NotSupportedException();
+    void SendFrame(RtpSender sender, EncodedFrame frame);
 
     void RequestKeyFrame(RtpReceiver receiver);
 

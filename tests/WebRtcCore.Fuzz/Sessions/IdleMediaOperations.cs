@@ -25,5 +25,7 @@ internal sealed class IdleMediaOperations : IMediaOperations
 
     public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source) => throw new NotSupportedException();
 
+    public void SendFrame(RtpSender sender, EncodedFrame frame) => throw new NotSupportedException();
+
     public void RequestKeyFrame(RtpReceiver receiver) => throw new NotSupportedException();
 }

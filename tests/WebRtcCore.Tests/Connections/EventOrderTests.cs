@@ -3,7 +3,7 @@ using WebRtcCore.Testing;
 
 namespace WebRtcCore.Tests.Connections;
 
-/// <summary>The events of a call come in the order in which the browsers raised them (tests/corpus/stats).</summary>
+/// <summary>The events of a call come in the order in which the browsers raised them (tests/corpus/events).</summary>
 public sealed class EventOrderTests
 {
     private static readonly string[] Signaling = ["negotiationneeded", "signalingstatechange"];
@@ -31,7 +31,7 @@ public sealed class EventOrderTests
 
     private static void AssertSameOrder(List<string> events, string recording)
     {
-        var recorded = ReadRecording($"corpus/stats/data-{recording}.events.json");
+        var recorded = ReadRecording($"corpus/events/data-{recording}.events.json");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Only(events, Signaling), Is.EqualTo(Only(recorded, Signaling)));

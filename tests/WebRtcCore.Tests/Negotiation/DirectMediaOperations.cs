@@ -26,5 +26,7 @@ internal sealed class DirectMediaOperations : IMediaOperations
 
     public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source) => throw new NotSupportedException();
 
+    public void SendFrame(RtpSender sender, EncodedFrame frame) => throw new NotSupportedException();
+
     public void RequestKeyFrame(RtpReceiver receiver) => throw new NotSupportedException();
 }
