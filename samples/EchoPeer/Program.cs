@@ -16,6 +16,9 @@ if (options.ShowHelp)
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = "wwwroot" });
 builder.WebHost.UseUrls(options.Urls);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+// A failed start is told in one sentence below.
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.AddSingleton(options);
 builder.Services.AddSingleton<CallRegistry>();
 builder.Services.AddHostedService(services => services.GetRequiredService<CallRegistry>());

@@ -63,4 +63,28 @@ internal sealed class MediaTests(BrowserKind kind)
             "the browser to count a PLI");
         await asked;
     }
+
+    [Test]
+    public async Task Delivers_whole_encoded_frames([Values] Offerer offerer)
+    {
+        await using var call = await Call.OpenAsync(kind);
+        await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
+        var receiver = call.DotNet.Connection.GetReceivers().Single();
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        receiver.RequestKeyFrame();
+        int frames = 0;
+        bool sawKeyFrame = false;
+        await foreach (var frame in receiver.ReadFramesAsync(patience.Token))
+        {
+            Assert.That(frame.Data.Length, Is.Positive);
+            sawKeyFrame |= frame.IsKeyFrame;
+            if (++frames >= 20 && sawKeyFrame)
+            {
+                break;
+            }
+        }
+
+        Assert.That(frames, Is.GreaterThanOrEqualTo(20));
+    }
 }

@@ -27,4 +27,15 @@ internal sealed class CommandLineTests
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(output, Does.EndWith("--help lists the options."));
     }
+
+    [Test]
+    public async Task An_address_in_use_ends_with_1_and_a_sentence()
+    {
+        var (first, address) = await EchoPeerProcess.ServeAsync();
+        await using var running = first;
+        var (exitCode, output) = await EchoPeerProcess.RunAsync("--urls", address.GetLeftPart(UriPartial.Authority));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.StartWith("The page cannot be served on ").And.Not.Contain("   at "));
+    }
 }
