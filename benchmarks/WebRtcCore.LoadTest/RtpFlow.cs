@@ -56,7 +56,8 @@ internal sealed class RtpFlow : IDisposable
             {
                 result.SetException(exception);
             }
-        }) { IsBackground = true, Name = "RTP source" };
+        })
+        { IsBackground = true, Name = "RTP source" };
         thread.Start();
         return result.Task;
     }

@@ -247,7 +247,8 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
                 ? null
                 : new RtcErrorException(
                     error.Kind is SctpErrorKind.AbortedByPeer or SctpErrorKind.PeerUnreachable ? RtcErrorDetail.SctpFailure : RtcErrorDetail.DataChannelFailure,
-                    error.Reason ?? $"The channel ended: {error.Kind}.") { SctpCauseCode = error.CauseCode };
+                    error.Reason ?? $"The channel ended: {error.Kind}.")
+                { SctpCauseCode = error.CauseCode };
             Dispatcher.Post(() => Close(channel, exception));
         }
     }

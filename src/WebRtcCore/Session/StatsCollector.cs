@@ -170,15 +170,33 @@ internal sealed class StatsCollector(
         entries.Add(isLocal
             ? new LocalCandidateStats
             {
-                Id = id, Timestamp = time, TransportId = TransportId, Address = address, Port = candidate.Port, Protocol = protocol, CandidateType = type,
-                Priority = candidate.Priority, Foundation = candidate.Foundation, UsernameFragment = candidate.UsernameFragment,
-                RelatedAddress = related?.ToIPAddress().ToString(), RelatedPort = related?.Port,
+                Id = id,
+                Timestamp = time,
+                TransportId = TransportId,
+                Address = address,
+                Port = candidate.Port,
+                Protocol = protocol,
+                CandidateType = type,
+                Priority = candidate.Priority,
+                Foundation = candidate.Foundation,
+                UsernameFragment = candidate.UsernameFragment,
+                RelatedAddress = related?.ToIPAddress().ToString(),
+                RelatedPort = related?.Port,
             }
             : new RemoteCandidateStats
             {
-                Id = id, Timestamp = time, TransportId = TransportId, Address = address, Port = candidate.Port, Protocol = protocol, CandidateType = type,
-                Priority = candidate.Priority, Foundation = candidate.Foundation, UsernameFragment = candidate.UsernameFragment,
-                RelatedAddress = related?.ToIPAddress().ToString(), RelatedPort = related?.Port,
+                Id = id,
+                Timestamp = time,
+                TransportId = TransportId,
+                Address = address,
+                Port = candidate.Port,
+                Protocol = protocol,
+                CandidateType = type,
+                Priority = candidate.Priority,
+                Foundation = candidate.Foundation,
+                UsernameFragment = candidate.UsernameFragment,
+                RelatedAddress = related?.ToIPAddress().ToString(),
+                RelatedPort = related?.Port,
             });
     }
 
