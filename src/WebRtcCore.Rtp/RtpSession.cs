@@ -1,6 +1,6 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Text;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp.HeaderExtensions;
 using WebRtcCore.Rtp.Receive;

@@ -1,5 +1,5 @@
-using WebRtcCore.Testing;
 using WebRtcCore.Primitives;
+using WebRtcCore.Testing;
 
 namespace WebRtcCore.Tests.Negotiation;
 
