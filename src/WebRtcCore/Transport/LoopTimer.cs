@@ -10,11 +10,16 @@ internal sealed class LoopTimer : IDisposable
 {
     private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(1);
     private readonly ITimer _timer;
+    private readonly Action _callback;
     private Instant? _armedFor;
+    private int _hasFired;
 
     /// <summary>Creates a timer that stands still.</summary>
-    public LoopTimer(TimeProvider timeProvider, Action callback) =>
-        _timer = timeProvider.CreateTimer(static state => ((Action)state!)(), callback, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public LoopTimer(TimeProvider timeProvider, Action callback)
+    {
+        _callback = callback;
+        _timer = timeProvider.CreateTimer(static state => ((LoopTimer)state!).OnFired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>How often the system's timer was set; for tests.</summary>
     public int Changes { get; private set; }
@@ -22,9 +27,9 @@ internal sealed class LoopTimer : IDisposable
     /// <summary>Sees to it that the callback comes no later than <paramref name="deadline"/>, give or take a millisecond.</summary>
     public void Arm(Instant? deadline, Instant now)
     {
-        if (_armedFor <= now)
+        // The clock cannot tell whether it has fired: the system's timers count coarser ticks than the clock, and may be a little early.
+        if (Interlocked.Exchange(ref _hasFired, 0) != 0)
         {
-            // It has fired, or is about to.
             _armedFor = null;
         }
 
@@ -42,4 +47,11 @@ internal sealed class LoopTimer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
+
+    // Comes on any thread, also while the loop is arming; the turn that the callback causes arms again.
+    private void OnFired()
+    {
+        Volatile.Write(ref _hasFired, 1);
+        _callback();
+    }
 }
