@@ -1,3 +1,5 @@
+using WebRtcCore.Primitives;
+
 namespace WebRtcCore.Dtls.Records;
 
 /// <summary>
@@ -84,7 +86,7 @@ internal sealed class RecordLayer(DtlsCounters counters) : IDisposable
             return false;
         }
 
-        if (!_window.IsAcceptable(header.SequenceNumber))
+        if (!_window.IsFresh(header.SequenceNumber))
         {
             counters.ReplayedRecords++;
             return false;
@@ -97,7 +99,7 @@ internal sealed class RecordLayer(DtlsCounters counters) : IDisposable
             return false;
         }
 
-        _window.Accept(header.SequenceNumber);
+        _window.Mark(header.SequenceNumber);
         counters.RecordsReceived++;
         offset = cipher.ExplicitNonceLength;
         length = fragment.Length - cipher.Overhead;

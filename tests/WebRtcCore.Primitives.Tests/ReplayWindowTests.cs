@@ -1,6 +1,4 @@
-using WebRtcCore.Primitives;
-
-namespace WebRtcCore.Srtp.Tests;
+namespace WebRtcCore.Primitives.Tests;
 
 public sealed class ReplayWindowTests
 {
