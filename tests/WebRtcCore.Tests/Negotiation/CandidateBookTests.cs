@@ -52,11 +52,19 @@ public class CandidateBookTests
         AssertName("InvalidStateError", new IceCandidate { Candidate = Host, SdpMid = "0" });
 
     [Test]
+    public void Candidate_of_an_offered_section_that_is_bundled_away_is_not_checked()
+    {
+        _b.SetRemote(_a.SetOffer().Offer);
+        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMid = "1" }), Is.False);
+        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMid = "0" }), Is.True);
+    }
+
+    [Test]
     public void Remote_candidate_is_checked_and_kept()
     {
         _b.SetRemote(_a.SetOffer().Offer);
         Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMid = "0" }), Is.True);
-        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMLineIndex = 1, UsernameFragment = _a.Local.Ice.UsernameFragment }), Is.True);
+        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMLineIndex = 0, UsernameFragment = _a.Local.Ice.UsernameFragment }), Is.True);
         AssertName("OperationError", new IceCandidate { Candidate = Host, SdpMid = "7" });
         AssertName("OperationError", new IceCandidate { Candidate = Host, SdpMLineIndex = 2 });
         AssertName("OperationError", new IceCandidate { Candidate = Host, SdpMLineIndex = -1 });

@@ -100,7 +100,7 @@ internal sealed class CandidateBook(DescriptionSet descriptions)
         return AddRemote(candidate, generations);
     }
 
-    private static bool AddRemote(IceCandidate candidate, IReadOnlyList<AppliedDescription> generations)
+    private bool AddRemote(IceCandidate candidate, IReadOnlyList<AppliedDescription> generations)
     {
         if (!SdpFields.IsOneLine(candidate.Candidate) || !SdpFields.HasFields(candidate.Candidate, MinFields))
         {
@@ -128,10 +128,19 @@ internal sealed class CandidateBook(DescriptionSet descriptions)
         }
     }
 
-    // A candidate for a bundled m-line may name any of the group; the credentials say whether it is the same transport.
-    private static bool IsOnTransport(AppliedDescription description, SdpMedia media) =>
-        description.FindTransportMedia() is { } transport &&
-        (media == transport || BundlePlan.GetTransportMids(description.Sdp, transport).Contains(media.Mid!));
+    // In an offer, each m-line may still have a transport of its own (Firefox gathers for every one); RFC 8829 5.11 discards those that the answer
+    // bundles away, and checks to their closed ports would only hold up the others. What is bundled already may name any m-line of the group.
+    private bool IsOnTransport(AppliedDescription remote, SdpMedia media)
+    {
+        if (remote.Type != SdpType.Offer)
+        {
+            return remote.FindTransportMedia() is { } bundled &&
+                (media == bundled || BundlePlan.GetTransportMids(remote.Sdp, bundled).Contains(media.Mid!));
+        }
+
+        var answer = ReferenceEquals(remote, descriptions.CurrentRemote) ? descriptions.CurrentLocal : null;
+        return (answer ?? remote).FindTransportMedia() is { } transport && transport.Mid == media.Mid;
+    }
 
     private static SdpMedia? FindMedia(SdpSession sdp, IceCandidate candidate) =>
         candidate.SdpMid is { } mid ? sdp.FindMedia(mid)
