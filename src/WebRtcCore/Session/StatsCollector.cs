@@ -167,37 +167,20 @@ internal sealed class StatsCollector(
         var protocol = candidate.Protocol == TransportProtocol.Tcp ? IceProtocol.Tcp : IceProtocol.Udp;
         var address = candidate.HostName ?? (candidate.Address.IsNone ? null : candidate.Address.ToIPAddress().ToString());
         var related = candidate.RelatedAddress is { IsNone: false } r ? r : (TransportAddress?)null;
-        entries.Add(isLocal
-            ? new LocalCandidateStats
-            {
-                Id = id,
-                Timestamp = time,
-                TransportId = TransportId,
-                Address = address,
-                Port = candidate.Port,
-                Protocol = protocol,
-                CandidateType = type,
-                Priority = candidate.Priority,
-                Foundation = candidate.Foundation,
-                UsernameFragment = candidate.UsernameFragment,
-                RelatedAddress = related?.ToIPAddress().ToString(),
-                RelatedPort = related?.Port,
-            }
-            : new RemoteCandidateStats
-            {
-                Id = id,
-                Timestamp = time,
-                TransportId = TransportId,
-                Address = address,
-                Port = candidate.Port,
-                Protocol = protocol,
-                CandidateType = type,
-                Priority = candidate.Priority,
-                Foundation = candidate.Foundation,
-                UsernameFragment = candidate.UsernameFragment,
-                RelatedAddress = related?.ToIPAddress().ToString(),
-                RelatedPort = related?.Port,
-            });
+        IceCandidateStats stats = isLocal ? new LocalCandidateStats { Id = id, Timestamp = time } : new RemoteCandidateStats { Id = id, Timestamp = time };
+        entries.Add(stats with
+        {
+            TransportId = TransportId,
+            Address = address,
+            Port = candidate.Port,
+            Protocol = protocol,
+            CandidateType = type,
+            Priority = candidate.Priority,
+            Foundation = candidate.Foundation,
+            UsernameFragment = candidate.UsernameFragment,
+            RelatedAddress = related?.ToIPAddress().ToString(),
+            RelatedPort = related?.Port,
+        });
     }
 
     // The same candidate has the same id in every report: foundations and addresses make it.
