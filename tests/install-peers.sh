@@ -10,6 +10,7 @@ peers=(
   openssl:openssl
   gnutls-bin:gnutls-cli
   libnss3-tools:tstclnt
+  ffmpeg:ffprobe
 )
 
 missing=()

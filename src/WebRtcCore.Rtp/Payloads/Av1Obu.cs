@@ -30,6 +30,9 @@ internal readonly record struct Av1Obu
     /// <summary>Tiles for large-scale decoding; not sent in RTP.</summary>
     public const int TileList = 8;
 
+    /// <summary>The header's bits of the type.</summary>
+    public const byte TypeBits = 0x78;
+
     /// <summary>The header's bit that a size field follows.</summary>
     public const byte SizeBit = 0x02;
 

@@ -1,0 +1,4 @@
+namespace WebRtcCore.Media.KeyFrames;
+
+/// <summary>Width and height of a picture in pixels.</summary>
+internal readonly record struct VideoSize(int Width, int Height);
