@@ -1,7 +1,7 @@
 namespace WebRtcCore.Stun;
 
 /// <summary>
-/// Attribute types (RFC 8489, 18.3; RFC 8445, 16.1). Values below 0x8000 must be understood by who receives them; others may be skipped.
+/// Attribute types (RFC 8489, 18.3; RFC 8445, 16.1; RFC 8656, 18). Values below 0x8000 must be understood by who receives them; others may be skipped.
 /// </summary>
 public enum StunAttributeType
 {
@@ -20,11 +20,38 @@ public enum StunAttributeType
     /// <summary>The types that a 420 error response complains about.</summary>
     UnknownAttributes = 0x000A,
 
+    /// <summary>The number of a channel (TURN), 16 bits and 16 reserved ones.</summary>
+    ChannelNumber = 0x000C,
+
+    /// <summary>How long an allocation lives without a refresh (TURN), in seconds, 32 bits.</summary>
+    Lifetime = 0x000D,
+
+    /// <summary>A peer's address as the TURN server sees it, XORed.</summary>
+    XorPeerAddress = 0x0012,
+
+    /// <summary>What a peer sent, or what is to be sent to it (TURN).</summary>
+    Data = 0x0013,
+
     /// <summary>The realm of long-term credentials.</summary>
     Realm = 0x0014,
 
     /// <summary>The server's nonce of long-term credentials.</summary>
     Nonce = 0x0015,
+
+    /// <summary>The address that the TURN server relays from and to, XORed.</summary>
+    XorRelayedAddress = 0x0016,
+
+    /// <summary>The family of the relayed address that the client asks for (TURN).</summary>
+    RequestedAddressFamily = 0x0017,
+
+    /// <summary>The client asks for a relayed address with an even port, and perhaps the port above it (TURN).</summary>
+    EvenPort = 0x0018,
+
+    /// <summary>The transport between server and peers (TURN), a protocol number of IP.</summary>
+    RequestedTransport = 0x0019,
+
+    /// <summary>The server sets the DF bit towards the peer (TURN); no value.</summary>
+    DontFragment = 0x001A,
 
     /// <summary>HMAC-SHA256 over all before it, 16 to 32 bytes.</summary>
     MessageIntegritySha256 = 0x001C,
@@ -38,17 +65,29 @@ public enum StunAttributeType
     /// <summary>The address that a request came from, XORed so that no NAT rewrites it.</summary>
     XorMappedAddress = 0x0020,
 
+    /// <summary>A relayed address that the server has kept back for the client (TURN), 64 bits.</summary>
+    ReservationToken = 0x0022,
+
     /// <summary>The priority that a peer-reflexive candidate would have (ICE), 32 bits.</summary>
     Priority = 0x0024,
 
     /// <summary>The controlling agent nominates the pair (ICE); no value.</summary>
     UseCandidate = 0x0025,
 
+    /// <summary>The client asks for a relayed address of this family too (TURN).</summary>
+    AdditionalAddressFamily = 0x8000,
+
+    /// <summary>Why there is no relayed address of one of the families asked for (TURN).</summary>
+    AddressErrorCode = 0x8001,
+
     /// <summary>The password algorithms that the server supports.</summary>
     PasswordAlgorithms = 0x8002,
 
     /// <summary>The domain name that belongs to ALTERNATE-SERVER.</summary>
     AlternateDomain = 0x8003,
+
+    /// <summary>An ICMP message that the server got about what it relayed (TURN).</summary>
+    Icmp = 0x8004,
 
     /// <summary>A description of the sender; UTF-8.</summary>
     Software = 0x8022,

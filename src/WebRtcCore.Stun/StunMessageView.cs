@@ -185,6 +185,10 @@ public readonly ref struct StunMessageView
         return TryGetAttribute(type, out var bytes) && StunFormat.TryReadAddress(bytes, isXored: true, _message, out address);
     }
 
+    /// <summary>Reads an attribute of this message that is an XORed address, for types of which there may be several.</summary>
+    public bool TryReadXorAddress(scoped in StunAttribute attribute, out TransportAddress address) =>
+        StunFormat.TryReadAddress(attribute.Value, isXored: true, _message, out address);
+
     /// <summary>Finds an address in clear, such as MAPPED-ADDRESS and ALTERNATE-SERVER.</summary>
     public bool TryGetAddress(StunAttributeType type, out TransportAddress address)
     {
@@ -275,8 +279,14 @@ public readonly ref struct StunMessageView
     // Types up to 0x000B that RFC 8489 no longer uses still come from servers of RFC 3489: they are harmless, not unknown.
     private static bool IsUnderstood(StunAttributeType type) => type
         is (> 0 and <= (StunAttributeType)0x000B)
+        or StunAttributeType.ChannelNumber
+        or StunAttributeType.Lifetime
+        or StunAttributeType.XorPeerAddress
+        or StunAttributeType.Data
         or StunAttributeType.Realm
         or StunAttributeType.Nonce
+        or (>= StunAttributeType.XorRelayedAddress and <= StunAttributeType.DontFragment)
+        or StunAttributeType.ReservationToken
         or StunAttributeType.MessageIntegritySha256
         or StunAttributeType.PasswordAlgorithm
         or StunAttributeType.UserHash

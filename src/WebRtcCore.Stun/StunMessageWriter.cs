@@ -37,7 +37,7 @@ public ref struct StunMessageWriter
     public readonly Span<byte> Written => _writer.Written;
 
     /// <summary>Adds an attribute with a value of bytes.</summary>
-    public void Add(StunAttributeType type, ReadOnlySpan<byte> value)
+    public void Add(StunAttributeType type, scoped ReadOnlySpan<byte> value)
     {
         Begin(type, value.Length);
         _writer.WriteBytes(value);
@@ -48,7 +48,7 @@ public ref struct StunMessageWriter
     public void AddFlag(StunAttributeType type) => Add(type, default);
 
     /// <summary>Adds a text as UTF-8.</summary>
-    public void AddText(StunAttributeType type, ReadOnlySpan<char> text)
+    public void AddText(StunAttributeType type, scoped ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         Begin(type, length);

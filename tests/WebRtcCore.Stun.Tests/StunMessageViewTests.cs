@@ -164,13 +164,13 @@ public class StunMessageViewTests
     {
         var writer = new StunMessageWriter(new byte[200], StunClass.Request, StunMethod.Binding, new StunTransactionId(1, 2));
         writer.AddUInt32((StunAttributeType)0x7FFF, 1);
-        writer.AddUInt32((StunAttributeType)0x0019, 2);
+        writer.AddUInt32((StunAttributeType)0x0031, 2);
         writer.AddUInt32((StunAttributeType)0x7FFF, 3);
         writer.AddUInt32((StunAttributeType)0xC057, 4);
         writer.AddUInt32(StunAttributeType.Priority, 5);
         Assert.That(StunMessageView.TryParse(writer.Written, out var message), Is.True);
         Span<ushort> unknown = stackalloc ushort[8];
-        Assert.That(unknown[..message.GetUnknownRequired(unknown)].ToArray(), Is.EqualTo(new ushort[] { 0x7FFF, 0x0019 }));
+        Assert.That(unknown[..message.GetUnknownRequired(unknown)].ToArray(), Is.EqualTo(new ushort[] { 0x7FFF, 0x0031 }));
         Assert.That(message.GetUnknownRequired(unknown[..1]), Is.EqualTo(1));
     }
 

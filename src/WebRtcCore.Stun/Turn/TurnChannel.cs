@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace WebRtcCore.Stun;
+
+/// <summary>The number of a channel: between client and server it stands for one peer (RFC 8656, 12).</summary>
+/// <param name="Value">0x4000 to 0x4FFF; other values are reserved.</param>
+public readonly record struct TurnChannel(ushort Value)
+{
+    /// <summary>The smallest number.</summary>
+    public const ushort First = 0x4000;
+
+    /// <summary>The largest number. RFC 5766 went up to 0x7FFF; RFC 8656 took the rest back for other protocols on the port.</summary>
+    public const ushort Last = 0x4FFF;
+
+    /// <summary>Whether a client may bind this number.</summary>
+    public bool IsValid => Value is >= First and <= Last;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"0x{Value:X4}");
+}

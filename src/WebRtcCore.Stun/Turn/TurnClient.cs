@@ -1,0 +1,603 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Stun;
+
+/// <summary>
+/// A TURN client (RFC 8656) for one allocation on one server, sans-IO: it is told the time and handed datagrams or stream frames, and is polled.
+/// It keeps allocation, permissions and channels alive, answers challenges, and lays the server's wrapping around data that is in place already.
+/// Single-threaded. After each handle or command poll until both polls answer <see langword="false"/>, then arm one timer at <see cref="NextTimeout"/>.
+/// </summary>
+/// <remarks>
+/// <code>
+/// New --Allocate--> Allocating --success--> Allocated --Close--> Closing --answer or none--> Closed
+///                       |                       |
+///                       +-- error, no answer -->+--lost--> Failed          (Close in New, Allocating, Failed: Closed)
+/// </code>
+/// </remarks>
+public sealed class TurnClient : IDisposable
+{
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PermissionLifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ChannelLifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RefreshMargin = TimeSpan.FromMinutes(1);
+
+    private readonly TurnClientOptions _options;
+    private readonly IRandomSource _random;
+    private readonly ILogger _logger;
+    private readonly StunLongTermCredentials? _credentials;
+    private readonly TurnRequests _requests;
+    private readonly TurnPeerTable _peers;
+    private readonly Queue<TurnClientEvent> _events = new();
+    private TurnAddressFamily? _family;
+    private Instant? _refreshAt;
+    private Instant? _maintenanceAt;
+
+    /// <summary>Creates a client.</summary>
+    /// <param name="path">The local socket and the server. Over a stream that of the connection.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="random">For transaction ids.</param>
+    /// <param name="logger">Where messages go.</param>
+    public TurnClient(NetworkPath path, TurnClientOptions options, IRandomSource random, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        options.Validate();
+        Path = path;
+        _options = options;
+        _random = random;
+        _logger = logger ?? NullLogger.Instance;
+        _family = options.Family;
+        _credentials = options is { Username: { } username, Password: { } password } ? new StunLongTermCredentials(username, password) : null;
+        _requests = new TurnRequests(options, random);
+        _peers = new TurnPeerTable(options.MaxPeers);
+    }
+
+    /// <summary>The local socket and the server.</summary>
+    public NetworkPath Path { get; }
+
+    /// <summary>The state.</summary>
+    public TurnClientState State { get; private set; }
+
+    /// <summary>The relayed IPv4 address, or none.</summary>
+    public TransportAddress RelayedAddress4 { get; private set; }
+
+    /// <summary>The relayed IPv6 address, or none.</summary>
+    public TransportAddress RelayedAddress6 { get; private set; }
+
+    /// <summary>This client's address as the server sees it.</summary>
+    public TransportAddress MappedAddress { get; private set; }
+
+    /// <summary>What was dropped: malformed, without permission, or not proved to come from the server.</summary>
+    public long DatagramsDropped { get; private set; }
+
+    /// <summary>When to call <see cref="HandleTimeout"/>, or <see langword="null"/> if nothing is pending.</summary>
+    public Instant? NextTimeout => Instant.Earliest(_requests.Next, Instant.Earliest(_refreshAt, _maintenanceAt));
+
+    /// <summary>Asks for an allocation.</summary>
+    /// <exception cref="InvalidOperationException">It has been asked for before.</exception>
+    public void Allocate(Instant now)
+    {
+        if (State != TurnClientState.New)
+        {
+            throw new InvalidOperationException("One client makes one allocation.");
+        }
+
+        TransitionTo(TurnClientState.Allocating);
+        Start(new TurnRequest(StunMethod.Allocate), now);
+    }
+
+    /// <summary>Asks that data may go to and come from a peer. Nothing happens if that has been asked for before.</summary>
+    /// <returns>False if there is no allocation, if no host can have the address, if there is no relayed address of its family, or if there are too many peers.</returns>
+    public bool AddPeer(TransportAddress peer, Instant now)
+    {
+        if (State != TurnClientState.Allocated
+            || !TurnPeerAddress.TryCanonicalize(peer, out var canonical)
+            || (canonical.IsIPv4 ? RelayedAddress4 : RelayedAddress6).IsNone)
+        {
+            return false;
+        }
+
+        if (_peers.TryGet(canonical, out _))
+        {
+            return true;
+        }
+
+        if (!_peers.TryAdd(canonical, out var added, out var isNewPermission))
+        {
+            return false;
+        }
+
+        if (isNewPermission)
+        {
+            Start(new TurnRequest(StunMethod.CreatePermission, added), now);
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks for a channel to a peer, which is added if it is new. Until the server has bound it, data goes in indications.</summary>
+    /// <returns>As <see cref="AddPeer"/>.</returns>
+    public bool BindChannel(TransportAddress peer, Instant now)
+    {
+        if (!AddPeer(peer, now) || !TurnPeerAddress.TryCanonicalize(peer, out var canonical) || !_peers.TryGet(canonical, out var known))
+        {
+            return false;
+        }
+
+        if (known.Channel is null)
+        {
+            _peers.AssignChannel(known);
+            Start(new TurnRequest(StunMethod.ChannelBind, known), now);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether data may go to a peer now.</summary>
+    public bool IsPermitted(TransportAddress peer) =>
+        State == TurnClientState.Allocated
+        && TurnPeerAddress.TryCanonicalize(peer, out var canonical)
+        && _peers.FindPermission(canonical) is { State: TurnPermission.Phase.Granted };
+
+    /// <summary>Where data for a peer is to lie in the message, so that <see cref="Wrap"/> needs not move it.</summary>
+    public int GetDataOffset(TransportAddress peer) =>
+        _peers.TryGet(peer, out var known) && known.IsBound ? TurnChannelData.HeaderLength : TurnIndication.GetDataOffset(peer);
+
+    /// <summary>
+    /// Wraps data for a peer that lies at <see cref="GetDataOffset"/>, as ChannelData if a channel is bound, otherwise as a Send indication.
+    /// Allocates nothing.
+    /// </summary>
+    /// <param name="message">Borrowed; three bytes longer than the message without padding.</param>
+    /// <param name="peer">A peer that has been added, in canonical form.</param>
+    /// <param name="dataLength">The length of the data.</param>
+    /// <returns>The length of the message; 0 if data may not go to the peer.</returns>
+    public int Wrap(Span<byte> message, TransportAddress peer, int dataLength)
+    {
+        if (State != TurnClientState.Allocated || !_peers.TryGet(peer, out var known) || known.Permission.State != TurnPermission.Phase.Granted)
+        {
+            return 0;
+        }
+
+        return known.IsBound
+            ? TurnChannelData.Complete(message, known.Channel!.Value, dataLength, _options.IsStream)
+            : TurnIndication.Complete(message, StunMethod.Send, StunTransactionId.Create(_random), peer, dataLength);
+    }
+
+    /// <summary>Ends the allocation.</summary>
+    public void Close(Instant now)
+    {
+        if (State is TurnClientState.Closing or TurnClientState.Closed)
+        {
+            return;
+        }
+
+        var hadAllocation = State == TurnClientState.Allocated;
+        Release();
+        if (hadAllocation)
+        {
+            TransitionTo(TurnClientState.Closing);
+            Start(new TurnRequest(StunMethod.Refresh, isFinal: true), now);
+        }
+        else
+        {
+            OnClosed();
+        }
+    }
+
+    /// <summary>Takes what came from the server, whole: a datagram or a frame of the stream. Allocates nothing for data.</summary>
+    /// <param name="datagram">Borrowed.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="data">Where a peer's data lies, with <see cref="TurnInput.Data"/>.</param>
+    public TurnInput HandleDatagram(ReadOnlySpan<byte> datagram, Instant now, out TurnReceivedData data)
+    {
+        data = default;
+        if (TurnChannelData.LooksLikeChannelData(datagram))
+        {
+            return HandleChannelData(datagram, now, out data);
+        }
+
+        if (!StunMessageView.TryParse(datagram, out var message))
+        {
+            return TurnInput.NotForUs;
+        }
+
+        switch (message.Class)
+        {
+            case StunClass.Indication when message.Method == StunMethod.Data:
+                return HandleData(datagram, message, now, out data);
+            case StunClass.SuccessResponse or StunClass.ErrorResponse when _requests.Peek(message.TransactionId) is { } request:
+                HandleResponse(request, message, now);
+                return TurnInput.Handled;
+            default:
+                return TurnInput.NotForUs;
+        }
+    }
+
+    /// <summary>Does what is due. Call at <see cref="NextTimeout"/> or later; earlier does no harm.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        while (_requests.TryTakeExpired(now, out var expired))
+        {
+            OnFailed(expired!, new TurnError(TurnErrorKind.Timeout), now);
+        }
+
+        if (_refreshAt <= now)
+        {
+            _refreshAt = null;
+            Start(new TurnRequest(StunMethod.Refresh), now);
+        }
+
+        if (_maintenanceAt <= now)
+        {
+            Maintain(now);
+        }
+    }
+
+    /// <summary>Writes one message for the server, if there is one to be sent.</summary>
+    /// <param name="destination">At least 1200 bytes.</param>
+    /// <param name="transmit">Its length, and <see cref="Path"/>.</param>
+    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit)
+    {
+        transmit = default;
+        if (!_requests.TryTakeToWrite(out var request))
+        {
+            return false;
+        }
+
+        transmit = new Transmit(Write(request!, destination), Path);
+        return true;
+    }
+
+    /// <summary>Takes the next event.</summary>
+    public bool TryPollEvent(out TurnClientEvent e) => _events.TryDequeue(out e);
+
+    /// <summary>Releases the key, without a word to the server.</summary>
+    public void Dispose()
+    {
+        Release();
+        State = TurnClientState.Closed;
+        _credentials?.Dispose();
+    }
+
+    private TurnInput HandleChannelData(ReadOnlySpan<byte> datagram, Instant now, out TurnReceivedData data)
+    {
+        data = default;
+
+        // RFC 8656 12.6: data on a channel that is not bound is dropped; so is it once the binding has run out.
+        if (State != TurnClientState.Allocated
+            || !TurnChannelData.TryParse(datagram, out var channel, out var length)
+            || !_peers.TryGet(channel, out var peer)
+            || peer.ChannelExpiresAt < now)
+        {
+            DatagramsDropped++;
+            return TurnInput.Handled;
+        }
+
+        data = new TurnReceivedData(TurnChannelData.HeaderLength, length, peer.Address);
+        return TurnInput.Data;
+    }
+
+    private TurnInput HandleData(ReadOnlySpan<byte> datagram, scoped in StunMessageView message, Instant now, out TurnReceivedData data)
+    {
+        data = default;
+
+        // RFC 8656 11.4: indications are not authenticated, so what comes from a peer that this client has not asked for is dropped.
+        if (State != TurnClientState.Allocated
+            || !TurnIndication.TryRead(message, out var peer, out var bytes)
+            || _peers.FindPermission(peer) is not { State: TurnPermission.Phase.Granted } permission
+            || permission.ExpiresAt < now
+            || !datagram.Overlaps(bytes, out var offset))
+        {
+            DatagramsDropped++;
+            return TurnInput.Handled;
+        }
+
+        data = new TurnReceivedData(offset, bytes.Length, peer);
+        return TurnInput.Data;
+    }
+
+    private void HandleResponse(TurnRequest request, scoped in StunMessageView response, Instant now)
+    {
+        if (response.Method != request.Method || !IsAcceptable(request, response))
+        {
+            DatagramsDropped++;
+            return;
+        }
+
+        _requests.Take(request.Id);
+        if (response.Class == StunClass.SuccessResponse)
+        {
+            OnSucceeded(request, response, now);
+            return;
+        }
+
+        var error = TurnError.From(response);
+        if (error.Kind == TurnErrorKind.Unauthorized && _credentials is { } credentials)
+        {
+            switch (credentials.HandleChallenge(response, request.IsAuthenticated))
+            {
+                case StunLongTermCredentials.Outcome.Retry:
+                    Start(request, now);
+                    return;
+                case StunLongTermCredentials.Outcome.Unusable:
+                    error = error with { Kind = TurnErrorKind.BadAnswer };
+                    break;
+            }
+        }
+
+        OnFailed(request, error, now);
+    }
+
+    // Deviation: RFC 8489 9.2.5 drops an error without integrity; here it counts, because servers leave it out where no key is
+    // found. Whoever forges one must know the transaction id, and whoever sees that can withhold the answer as well.
+    private bool IsAcceptable(TurnRequest request, scoped in StunMessageView response)
+    {
+        if (!request.IsAuthenticated)
+        {
+            return true;
+        }
+
+        var hasIntegrity = response.HasMessageIntegrity || response.HasMessageIntegritySha256;
+        return response.Class == StunClass.ErrorResponse && !hasIntegrity
+            || _credentials!.Verify(response)
+            || (response.TryGetErrorCode(out var code, out _) && code is StunErrorCode.Unauthenticated or StunErrorCode.StaleNonce);
+    }
+
+    private void OnSucceeded(TurnRequest request, scoped in StunMessageView response, Instant now)
+    {
+        switch (request.Method)
+        {
+            case StunMethod.Allocate:
+                OnAllocated(response, now);
+                break;
+            case StunMethod.Refresh when request.IsFinal:
+                OnClosed();
+                break;
+            case StunMethod.Refresh when State == TurnClientState.Allocated:
+                ScheduleRefresh(response, now);
+                break;
+            case StunMethod.CreatePermission:
+                OnPermitted(request.Peer!, now);
+                break;
+            case StunMethod.ChannelBind:
+                OnBound(request.Peer!, now);
+                break;
+        }
+    }
+
+    private void OnAllocated(scoped in StunMessageView response, Instant now)
+    {
+        foreach (var attribute in response.Attributes)
+        {
+            if (attribute.Type == StunAttributeType.XorRelayedAddress
+                && response.TryReadXorAddress(attribute, out var relayed)
+                && TurnPeerAddress.TryCanonicalize(relayed, out _))
+            {
+                (RelayedAddress4, RelayedAddress6) = relayed.IsIPv4 ? (relayed, RelayedAddress6) : (RelayedAddress4, relayed);
+            }
+        }
+
+        if (RelayedAddress4.IsNone && RelayedAddress6.IsNone)
+        {
+            Fail(new TurnError(TurnErrorKind.BadAnswer));
+            return;
+        }
+
+        if (response.TryGetXorAddress(StunAttributeType.XorMappedAddress, out var mapped))
+        {
+            MappedAddress = mapped;
+        }
+
+        ScheduleRefresh(response, now);
+        TransitionTo(TurnClientState.Allocated);
+        _events.Enqueue(new TurnClientEvent(TurnClientEventKind.Allocated));
+    }
+
+    private void ScheduleRefresh(scoped in StunMessageView response, Instant now)
+    {
+        var lifetime = response.TryGetUInt32(StunAttributeType.Lifetime, out var seconds) ? TimeSpan.FromSeconds(seconds) : DefaultLifetime;
+
+        // RFC 8656 8: a minute before it ends; a lifetime that is shorter than the RFC allows is refreshed at half time.
+        _refreshAt = now + (lifetime >= 2 * RefreshMargin ? lifetime - RefreshMargin : TimeSpan.FromSeconds(Math.Max(1, lifetime.TotalSeconds / 2)));
+    }
+
+    private void OnPermitted(TurnPeer peer, Instant now)
+    {
+        var isNew = peer.Permission.State != TurnPermission.Phase.Granted;
+        Permit(peer.Permission, now);
+        if (isNew)
+        {
+            _events.Enqueue(new TurnClientEvent(TurnClientEventKind.PermissionGranted, peer.Address));
+        }
+    }
+
+    private void Permit(TurnPermission permission, Instant now)
+    {
+        permission.State = TurnPermission.Phase.Granted;
+        permission.ExpiresAt = now + PermissionLifetime;
+        permission.RefreshAt = permission.ExpiresAt - RefreshMargin;
+        UpdateMaintenance();
+    }
+
+    private void OnBound(TurnPeer peer, Instant now)
+    {
+        // RFC 8656 12: binding a channel installs or refreshes the permission too.
+        OnPermitted(peer, now);
+        var isNew = !peer.IsBound;
+        peer.IsBound = true;
+        peer.ChannelExpiresAt = now + ChannelLifetime;
+        peer.RebindAt = peer.ChannelExpiresAt - RefreshMargin;
+        UpdateMaintenance();
+        if (isNew)
+        {
+            _events.Enqueue(new TurnClientEvent(TurnClientEventKind.ChannelBound, peer.Address));
+        }
+    }
+
+    private void OnFailed(TurnRequest request, TurnError error, Instant now)
+    {
+        switch (request.Method)
+        {
+            case StunMethod.Allocate when error.Kind == TurnErrorKind.AddressFamilyNotSupported && _options.Family is null && _family is null:
+                // A server without IPv4.
+                _family = TurnAddressFamily.IPv6;
+                Start(request, now);
+                break;
+            case StunMethod.Refresh when request.IsFinal:
+                OnClosed();
+                break;
+            case StunMethod.CreatePermission or StunMethod.ChannelBind when error.Kind != TurnErrorKind.AllocationMismatch:
+                OnPeerFailed(request, error, now);
+                break;
+            default:
+                Fail(error);
+                break;
+        }
+    }
+
+    // A refresh that gets no answer is asked for again: it has a minute left. A channel that the server will not bind is done without.
+    private void OnPeerFailed(TurnRequest request, TurnError error, Instant now)
+    {
+        var peer = request.Peer!;
+        if (request.Method == StunMethod.ChannelBind)
+        {
+            peer.RebindAt = null;
+            if (error.Kind == TurnErrorKind.Timeout && peer.IsBound && peer.ChannelExpiresAt > now)
+            {
+                Start(request, now);
+            }
+            else
+            {
+                peer.IsBound = false;
+            }
+        }
+        else if (error.Kind == TurnErrorKind.Timeout && peer.Permission.State == TurnPermission.Phase.Granted && peer.Permission.ExpiresAt > now)
+        {
+            Start(request, now);
+        }
+        else
+        {
+            Log.TurnPermissionRefused(_logger, error.Kind);
+            peer.Permission.State = TurnPermission.Phase.Refused;
+            peer.Permission.RefreshAt = null;
+            _events.Enqueue(new TurnClientEvent(TurnClientEventKind.PermissionRefused, peer.Address, error));
+        }
+
+        UpdateMaintenance();
+    }
+
+    private void Maintain(Instant now)
+    {
+        foreach (var peer in _peers.Peers)
+        {
+            if (peer.Permission.RefreshAt <= now)
+            {
+                peer.Permission.RefreshAt = null;
+                Start(new TurnRequest(StunMethod.CreatePermission, peer), now);
+            }
+
+            if (peer.RebindAt <= now)
+            {
+                peer.RebindAt = null;
+                Start(new TurnRequest(StunMethod.ChannelBind, peer), now);
+            }
+        }
+
+        UpdateMaintenance();
+    }
+
+    private void UpdateMaintenance()
+    {
+        _maintenanceAt = null;
+        foreach (var peer in _peers.Peers)
+        {
+            _maintenanceAt = Instant.Earliest(_maintenanceAt, Instant.Earliest(peer.Permission.RefreshAt, peer.RebindAt));
+        }
+    }
+
+    private void Start(TurnRequest request, Instant now) => _requests.Start(request, _credentials is { IsChallenged: true }, now);
+
+    private int Write(TurnRequest request, Span<byte> destination)
+    {
+        var writer = new StunMessageWriter(destination, StunClass.Request, request.Method, request.Id);
+        switch (request.Method)
+        {
+            case StunMethod.Allocate:
+                writer.AddRequestedTransport();
+                AddFamilies(ref writer);
+                AddLifetime(ref writer, _options.Lifetime);
+                break;
+            case StunMethod.Refresh:
+                AddLifetime(ref writer, request.IsFinal ? TimeSpan.Zero : _options.Lifetime);
+                break;
+            case StunMethod.ChannelBind:
+                writer.AddChannel(request.Peer!.Channel!.Value);
+                writer.AddXorAddress(StunAttributeType.XorPeerAddress, request.Peer.Address);
+                break;
+            default:
+                writer.AddXorAddress(StunAttributeType.XorPeerAddress, request.Peer!.Address);
+                break;
+        }
+
+        if (request.IsAuthenticated)
+        {
+            _credentials!.AddTo(ref writer);
+        }
+
+        return writer.Length;
+    }
+
+    private void AddFamilies(ref StunMessageWriter writer)
+    {
+        if (_family is { } family)
+        {
+            writer.AddAddressFamily(StunAttributeType.RequestedAddressFamily, family);
+        }
+        else
+        {
+            // RFC 8656 7.1: without REQUESTED-ADDRESS-FAMILY the first is IPv4; only IPv6 may be asked for in addition.
+            writer.AddAddressFamily(StunAttributeType.AdditionalAddressFamily, TurnAddressFamily.IPv6);
+        }
+    }
+
+    private static void AddLifetime(ref StunMessageWriter writer, TimeSpan? lifetime)
+    {
+        if (lifetime is { } value)
+        {
+            writer.AddUInt32(StunAttributeType.Lifetime, (uint)value.TotalSeconds);
+        }
+    }
+
+    private void Fail(TurnError error)
+    {
+        Log.TurnFailed(_logger, error.Kind, (int)error.Code);
+        Release();
+        TransitionTo(TurnClientState.Failed);
+        _events.Enqueue(new TurnClientEvent(TurnClientEventKind.Failed, Error: error));
+    }
+
+    private void OnClosed()
+    {
+        Release();
+        TransitionTo(TurnClientState.Closed);
+        _events.Enqueue(new TurnClientEvent(TurnClientEventKind.Closed));
+    }
+
+    private void Release()
+    {
+        _requests.Clear();
+        _peers.Clear();
+        _refreshAt = null;
+        _maintenanceAt = null;
+    }
+
+    private void TransitionTo(TurnClientState state)
+    {
+        Debug.Assert(State != state, "A state is entered once.");
+        Log.TurnStateChanged(_logger, State, state);
+        State = state;
+    }
+}
