@@ -1,3 +1,4 @@
+using WebRtcCore.Primitives.Cryptography;
 using WebRtcCore.Srtp.Ciphers;
 
 namespace WebRtcCore.Srtp;
@@ -20,7 +21,7 @@ internal static class KeyDerivation
         masterSalt.CopyTo(iv);
         iv[7] ^= (byte)label;
 
-        using var cipher = CounterModeCipher.Create(masterKey, CipherChoice.Portable);
+        using var cipher = CounterModeCipher.Create(masterKey, CipherChoice.Fastest);
         destination.Clear();
         cipher.Apply(iv, destination);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WebRtcCore.Primitives.Cryptography;
 using WebRtcCore.Rtp;
 using WebRtcCore.Srtp.Ciphers;
 

@@ -1,4 +1,4 @@
-using WebRtcCore.Srtp.Ciphers;
+using WebRtcCore.Primitives.Cryptography;
 using WebRtcCore.Testing;
 
 namespace WebRtcCore.Srtp.Tests;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Dtls.Crypto;
 

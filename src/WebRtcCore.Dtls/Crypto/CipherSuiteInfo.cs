@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Dtls.Crypto;
 
@@ -40,5 +41,5 @@ internal sealed record CipherSuiteInfo(DtlsCipherSuite Suite, string Name, bool 
         return null;
     }
 
-    public Aead CreateAead(ReadOnlySpan<byte> key) => IsChaCha ? new ChaCha20Poly1305Aead(key) : new AesGcmAead(key);
+    public Aead CreateAead(ReadOnlySpan<byte> key) => IsChaCha ? new ChaCha20Poly1305Aead(key) : AesGcmPacketCipher.Create(key);
 }

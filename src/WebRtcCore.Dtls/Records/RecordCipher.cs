@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using WebRtcCore.Dtls.Crypto;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Dtls.Records;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Srtp.Ciphers;
 
@@ -6,32 +7,32 @@ namespace WebRtcCore.Srtp.Ciphers;
 internal sealed class AeadGcmTransform : PacketTransform
 {
     private const int IndexLength = SrtpProfileExtensions.RtcpIndexLength;
-    private const int TagLength = AesGcmPacketCipher.TagLength;
+    private const int TagLength = Aead.TagLength;
 
-    private readonly AesGcmPacketCipher _rtp;
-    private readonly AesGcmPacketCipher _rtcp;
+    private readonly Aead _rtp;
+    private readonly Aead _rtcp;
     private readonly SrtpSessionKeys _keys;
 
     /// <summary>Takes over <paramref name="keys"/>.</summary>
-    public AeadGcmTransform(SrtpSessionKeys keys)
+    public AeadGcmTransform(SrtpSessionKeys keys, CipherChoice choice)
     {
         _keys = keys;
-        _rtp = new AesGcmPacketCipher(keys.RtpKey);
-        _rtcp = new AesGcmPacketCipher(keys.RtcpKey);
+        _rtp = AesGcmPacketCipher.Create(keys.RtpKey, choice);
+        _rtcp = AesGcmPacketCipher.Create(keys.RtcpKey, choice);
     }
 
     public override void ProtectRtp(Span<byte> packet, int headerLength, int length, uint ssrc, ulong index)
     {
-        Span<byte> nonce = stackalloc byte[AesGcmPacketCipher.NonceLength];
+        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteRtpNonce(nonce, ssrc, index);
-        _rtp.Seal(nonce, packet[..headerLength], packet[headerLength..length], packet.Slice(length, TagLength));
+        _rtp.Seal(nonce, packet[headerLength..length], packet.Slice(length, TagLength), packet[..headerLength]);
     }
 
     public override bool TryUnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
-        Span<byte> nonce = stackalloc byte[AesGcmPacketCipher.NonceLength];
+        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteRtpNonce(nonce, ssrc, index);
-        return _rtp.TryOpen(nonce, packet[..headerLength], packet[headerLength..^TagLength], packet[^TagLength..]);
+        return _rtp.TryOpen(nonce, packet[headerLength..^TagLength], packet[^TagLength..], packet[..headerLength]);
     }
 
     // RFC 7714 9: header and SSRC in the clear, then ciphertext, tag and index word. What is authenticated besides the ciphertext is
@@ -39,12 +40,12 @@ internal sealed class AeadGcmTransform : PacketTransform
     public override void ProtectRtcp(Span<byte> packet, int length, uint ssrc, uint index)
     {
         var indexWord = index | RtcpEncryptedBit;
-        Span<byte> nonce = stackalloc byte[AesGcmPacketCipher.NonceLength];
+        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteRtcpNonce(nonce, ssrc, index);
         Span<byte> associated = stackalloc byte[RtcpHeaderLength + IndexLength];
         packet[..RtcpHeaderLength].CopyTo(associated);
         BinaryPrimitives.WriteUInt32BigEndian(associated[RtcpHeaderLength..], indexWord);
-        _rtcp.Seal(nonce, associated, packet[RtcpHeaderLength..length], packet.Slice(length, TagLength));
+        _rtcp.Seal(nonce, packet[RtcpHeaderLength..length], packet.Slice(length, TagLength), associated);
         BinaryPrimitives.WriteUInt32BigEndian(packet[(length + TagLength)..], indexWord);
     }
 
@@ -52,7 +53,7 @@ internal sealed class AeadGcmTransform : PacketTransform
 
     public override bool TryUnprotectRtcp(Span<byte> packet, uint ssrc, uint indexWord)
     {
-        Span<byte> nonce = stackalloc byte[AesGcmPacketCipher.NonceLength];
+        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteRtcpNonce(nonce, ssrc, indexWord & ~RtcpEncryptedBit);
         var length = packet.Length - TagLength - IndexLength;
         var tag = packet.Slice(length, TagLength);
@@ -61,7 +62,7 @@ internal sealed class AeadGcmTransform : PacketTransform
             Span<byte> associated = stackalloc byte[RtcpHeaderLength + IndexLength];
             packet[..RtcpHeaderLength].CopyTo(associated);
             BinaryPrimitives.WriteUInt32BigEndian(associated[RtcpHeaderLength..], indexWord);
-            return _rtcp.TryOpen(nonce, associated, packet[RtcpHeaderLength..length], tag);
+            return _rtcp.TryOpen(nonce, packet[RtcpHeaderLength..length], tag, associated);
         }
 
         // RFC 7714 9.3: an unencrypted packet is authenticated as a whole: the tag, which lies between packet and index word, swaps
@@ -69,7 +70,7 @@ internal sealed class AeadGcmTransform : PacketTransform
         Span<byte> tagCopy = stackalloc byte[TagLength];
         tag.CopyTo(tagCopy);
         BinaryPrimitives.WriteUInt32BigEndian(packet[length..], indexWord);
-        return _rtcp.TryOpen(nonce, packet[..(length + IndexLength)], default, tagCopy);
+        return _rtcp.TryOpen(nonce, default, tagCopy, packet[..(length + IndexLength)]);
     }
 
     public override void Dispose()

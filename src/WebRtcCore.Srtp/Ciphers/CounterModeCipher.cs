@@ -1,3 +1,5 @@
+using WebRtcCore.Primitives.Cryptography;
+
 namespace WebRtcCore.Srtp.Ciphers;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal abstract class CounterModeCipher : IDisposable
 
     /// <summary>Makes a cipher for <paramref name="key"/>, which is copied.</summary>
     public static CounterModeCipher Create(ReadOnlySpan<byte> key, CipherChoice choice) =>
-        choice == CipherChoice.Fastest && AesNiCounterModeCipher.IsSupported && key.Length == AesNiCounterModeCipher.KeyLength
+        choice != CipherChoice.Portable && AesNiKey.CanUse(key.Length)
             ? new AesNiCounterModeCipher(key)
             : new PortableCounterModeCipher(key);
 

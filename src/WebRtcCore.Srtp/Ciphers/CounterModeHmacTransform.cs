@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Srtp.Ciphers;
 
@@ -34,23 +35,25 @@ internal sealed class CounterModeHmacTransform : PacketTransform
         WriteIv(iv, _keys.RtpSalt, ssrc, index);
         _rtpCipher.Apply(iv, packet[headerLength..length]);
         Span<byte> tag = stackalloc byte[Sha1Length];
-        ComputeRtpTag(packet[..length], index, tag);
+        ComputeRtpTag(packet, length, index, tag);
         tag[.._rtpTagLength].CopyTo(packet[length..]);
     }
 
     public override bool TryUnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
-        var authenticated = packet[..^_rtpTagLength];
+        var length = packet.Length - _rtpTagLength;
+        Span<byte> received = stackalloc byte[_rtpTagLength];
+        packet[length..].CopyTo(received);
         Span<byte> tag = stackalloc byte[Sha1Length];
-        ComputeRtpTag(authenticated, index, tag);
-        if (!CryptographicOperations.FixedTimeEquals(tag[.._rtpTagLength], packet[^_rtpTagLength..]))
+        ComputeRtpTag(packet, length, index, tag);
+        if (!CryptographicOperations.FixedTimeEquals(tag[.._rtpTagLength], received))
         {
             return false;
         }
 
         Span<byte> iv = stackalloc byte[CounterModeCipher.BlockLength];
         WriteIv(iv, _keys.RtpSalt, ssrc, index);
-        _rtpCipher.Apply(iv, authenticated[headerLength..]);
+        _rtpCipher.Apply(iv, packet[headerLength..length]);
         return true;
     }
 
@@ -99,13 +102,12 @@ internal sealed class CounterModeHmacTransform : PacketTransform
         _keys.Dispose();
     }
 
-    // RFC 3711 4.2: the tag covers the packet and, though it is not sent, the rollover counter.
-    private void ComputeRtpTag(ReadOnlySpan<byte> packet, ulong index, Span<byte> tag)
+    // RFC 3711 4.2: the tag covers the packet and, though it is not sent, the rollover counter. That goes for a moment where the tag belongs (which is never
+    // shorter), because what costs with short messages is the calls into the platform's library.
+    private void ComputeRtpTag(Span<byte> packet, int length, ulong index, Span<byte> tag)
     {
-        Span<byte> rolloverCounter = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(rolloverCounter, (uint)(index >> 16));
-        _rtpHmac.AppendData(packet);
-        _rtpHmac.AppendData(rolloverCounter);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[length..], (uint)(index >> 16));
+        _rtpHmac.AppendData(packet[..(length + sizeof(uint))]);
         _rtpHmac.GetHashAndReset(tag);
     }
 

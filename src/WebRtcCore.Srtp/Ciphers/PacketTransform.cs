@@ -1,3 +1,5 @@
+using WebRtcCore.Primitives.Cryptography;
+
 namespace WebRtcCore.Srtp.Ciphers;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal abstract class PacketTransform : IDisposable
 
     public static PacketTransform Create(SrtpProfile profile, SrtpSessionKeys keys, CipherChoice choice) => profile switch
     {
-        SrtpProfile.AeadAes128Gcm or SrtpProfile.AeadAes256Gcm => new AeadGcmTransform(keys),
+        SrtpProfile.AeadAes128Gcm or SrtpProfile.AeadAes256Gcm => new AeadGcmTransform(keys, choice),
         _ => new CounterModeHmacTransform(keys, profile.GetRtpOverhead(), choice),
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using WebRtcCore.Dtls.Crypto;
 using WebRtcCore.Dtls.Records;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Dtls.Tests.Records;
 
@@ -15,7 +16,7 @@ public class RecordCipherTests
     {
         // security.md row 15.
         using var records = new RecordLayer(new DtlsCounters());
-        records.InstallKeys(new RecordCipher(new AesGcmAead(Key), Salt), new RecordCipher(new AesGcmAead(Key), Salt));
+        records.InstallKeys(new RecordCipher(AesGcmPacketCipher.Create(Key), Salt), new RecordCipher(AesGcmPacketCipher.Create(Key), Salt));
         var record = new byte[64];
         var previous = 0UL;
         for (var i = 0; i < 1_000_000; i++)
@@ -39,7 +40,7 @@ public class RecordCipherTests
     {
         using var cipher = chaCha
             ? new RecordCipher(new ChaCha20Poly1305Aead(LongKey), new byte[12])
-            : new RecordCipher(new AesGcmAead(Key), Salt);
+            : new RecordCipher(AesGcmPacketCipher.Create(Key), Salt);
         const ulong Number = (1UL << 48) | 77;
         var plaintext = "some plaintext"u8.ToArray();
         var sealedFragment = new byte[plaintext.Length + cipher.Overhead];
@@ -66,7 +67,7 @@ public class RecordCipherTests
     [Test]
     public void Empty_plaintext_is_a_record_too()
     {
-        using var cipher = new RecordCipher(new AesGcmAead(Key), Salt);
+        using var cipher = new RecordCipher(AesGcmPacketCipher.Create(Key), Salt);
         var fragment = new byte[cipher.Overhead];
         cipher.Seal(ContentType.ApplicationData, 1, fragment);
         Assert.That(cipher.TryOpen(ContentType.ApplicationData, 1, fragment), Is.True);

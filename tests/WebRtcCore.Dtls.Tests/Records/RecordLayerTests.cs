@@ -1,5 +1,5 @@
-using WebRtcCore.Dtls.Crypto;
 using WebRtcCore.Dtls.Records;
+using WebRtcCore.Primitives.Cryptography;
 
 namespace WebRtcCore.Dtls.Tests.Records;
 
@@ -30,7 +30,7 @@ public class RecordLayerTests
     {
         var counters = new DtlsCounters();
         using var records = new RecordLayer(counters);
-        records.InstallKeys(new RecordCipher(new AesGcmAead(Key), new byte[4]), new RecordCipher(new AesGcmAead(Key), new byte[4]));
+        records.InstallKeys(new RecordCipher(AesGcmPacketCipher.Create(Key), new byte[4]), new RecordCipher(AesGcmPacketCipher.Create(Key), new byte[4]));
         var genuine = new byte[38];
         records.Seal(ContentType.ApplicationData, 1, genuine, 1);
 

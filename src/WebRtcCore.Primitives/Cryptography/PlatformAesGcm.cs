@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 
-namespace WebRtcCore.Dtls.Crypto;
+namespace WebRtcCore.Primitives.Cryptography;
 
-/// <summary>AES-GCM of the platform.</summary>
-internal sealed class AesGcmAead(ReadOnlySpan<byte> key) : Aead
+/// <summary>AES-GCM of the platform. It wipes the data itself where the tag does not fit.</summary>
+internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
 {
     private readonly AesGcm _cipher = new(key, TagLength);
 
