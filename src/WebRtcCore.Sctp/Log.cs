@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(4004, LogLevel.Debug, "SCTP peer restarted")]
     public static partial void PeerRestarted(ILogger logger);
 
+    [LoggerMessage(4005, LogLevel.Debug, "SCTP peer known: {Outgoing} outgoing and {Incoming} incoming streams, interleaving {IsInterleaving}")]
+    public static partial void PeerKnown(ILogger logger, int outgoing, int incoming, bool isInterleaving);
+
     [LoggerMessage(4010, LogLevel.Debug, "Data channel {Channel}: {From} -> {To}")]
     public static partial void ChannelStateChanged(ILogger logger, int channel, Dcep.DataChannelState from, Dcep.DataChannelState to);
 

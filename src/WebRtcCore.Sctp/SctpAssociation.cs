@@ -27,8 +27,8 @@ namespace WebRtcCore.Sctp;
 //   any --ABORT, no answer, Abort--> Closed
 
 /// <summary>
-/// An SCTP association (RFC 9260) with partial reliability (RFC 3758) and stream reset (RFC 6525), a sans-IO core over one path, as it runs inside DTLS
-/// (RFC 8261). Single-threaded; after each handle or command the owner polls <see cref="TryPollTransmit"/> and <see cref="TryPollEvent"/> until both answer
+/// An SCTP association (RFC 9260) with partial reliability (RFC 3758), stream reset (RFC 6525) and message interleaving (RFC 8260), a sans-IO core over one
+/// path, as it runs inside DTLS (RFC 8261). Single-threaded; after each handle or command the owner polls <see cref="TryPollTransmit"/> and <see cref="TryPollEvent"/> until both answer
 /// <see langword="false"/>, then arms a timer at <see cref="NextTimeout"/>.
 /// </summary>
 public sealed class SctpAssociation
@@ -40,6 +40,7 @@ public sealed class SctpAssociation
     private readonly HeartbeatMonitor _heartbeat;
     private readonly ShutdownSequence _shutdown;
     private readonly DataTransfer _transfer;
+    private readonly PacketComposer _composer;
     private readonly Queue<SctpEvent> _events = new();
     private readonly int _packetSize;
     private AssociationCounters _counters;
@@ -62,6 +63,7 @@ public sealed class SctpAssociation
         _heartbeat = new HeartbeatMonitor(options, random);
         _shutdown = new ShutdownSequence(options);
         _transfer = new DataTransfer(options, _packetSize, _control, _heartbeat, _events, _logger);
+        _composer = new PacketComposer(_handshake, _shutdown, _control, _transfer);
     }
 
     /// <summary>The state.</summary>
@@ -92,10 +94,7 @@ public sealed class SctpAssociation
 
     private TimeSpan Timeout => _transfer.Rtt.Timeout;
 
-    private bool CanTransferData => State is SctpAssociationState.Established or SctpAssociationState.ShutdownPending
-        or SctpAssociationState.ShutdownSent or SctpAssociationState.ShutdownReceived;
-
-    private bool CanSendData => CanTransferData && State != SctpAssociationState.ShutdownSent;
+    private bool CanTransferData => PacketComposer.CanTransferData(State);
 
     /// <summary>Sends INIT. Does nothing if the peer has been faster.</summary>
     public void Associate(Instant now)
@@ -141,6 +140,11 @@ public sealed class SctpAssociation
 
     /// <summary>Sets the amount at or below which <see cref="SctpEventKind.BufferedAmountLow"/> is raised.</summary>
     public void SetBufferedAmountLowThreshold(ushort streamId, long bytes) => _transfer.Queue.GetStream(streamId).LowThreshold = bytes;
+
+    /// <summary>
+    /// Sets a stream's share of the association in relation to others (RFC 8831, 6.4): 1 to 65,535, 0 counts as 1; 256 for a stream that nobody has given one.
+    /// </summary>
+    public void SetStreamPriority(ushort streamId, ushort priority) => _transfer.Queue.GetStream(streamId).Weight = Math.Max((ushort)1, priority);
 
     /// <summary>Resets an outgoing stream once everything queued on it has been sent (RFC 6525, 5.1.2). Only once the association is established.</summary>
     public void ResetStream(ushort streamId, Instant now)
@@ -273,7 +277,7 @@ public sealed class SctpAssociation
             }
 
             var packet = new PacketWriter(room, new CommonHeader(_options.LocalPort, _options.RemotePort, _handshake.Identity.PeerTag));
-            WriteChunks(ref packet);
+            _composer.Write(ref packet, State, _now);
             if (packet.IsEmpty)
             {
                 return false;
@@ -339,7 +343,8 @@ public sealed class SctpAssociation
     {
         switch (chunk.Type)
         {
-            case ChunkType.Data or ChunkType.Sack or ChunkType.ForwardTsn or ChunkType.ReConfig:
+            case ChunkType.Data or ChunkType.InterleavedData or ChunkType.Sack or ChunkType.ReConfig or ChunkType.ForwardTsn
+                or ChunkType.InterleavedForwardTsn:
                 return OnTransferChunk(chunk, now);
             case ChunkType.Init when State == SctpAssociationState.ShutdownAckSent:
                 // RFC 9260 9.2: the peer seems to have missed SHUTDOWN ACK.
@@ -404,19 +409,13 @@ public sealed class SctpAssociation
             return true;
         }
 
-        if (State == SctpAssociationState.ShutdownSent && chunk.Type == ChunkType.Data)
+        if (State == SctpAssociationState.ShutdownSent && chunk.Type is ChunkType.Data or ChunkType.InterleavedData)
         {
             // RFC 9260 9.2: what still arrives is answered by SACK and SHUTDOWN.
             _shutdown.Repeat();
         }
 
-        var verdict = chunk.Type switch
-        {
-            ChunkType.Data => _transfer.OnData(chunk),
-            ChunkType.Sack => _transfer.OnSack(chunk, now),
-            ChunkType.ForwardTsn => _transfer.OnForwardTsn(chunk),
-            _ => _transfer.OnReConfig(chunk, now),
-        };
+        var verdict = _transfer.OnChunk(chunk, now);
         return !verdict.IsFatal || EndWith(verdict);
     }
 
@@ -452,6 +451,8 @@ public sealed class SctpAssociation
                 OnEstablished(now);
                 return true;
             case HandshakeStep.BeginAgain:
+                // What went along with the stale cookie goes along with the next.
+                _transfer.OnCookieTimeout(now);
                 TransitionTo(SctpAssociationState.CookieWait);
                 return false;
             case HandshakeStep.Unacceptable:
@@ -514,31 +515,6 @@ public sealed class SctpAssociation
         {
             _shutdown.Begin(Timeout, now);
             TransitionTo(State == SctpAssociationState.ShutdownPending ? SctpAssociationState.ShutdownSent : SctpAssociationState.ShutdownAckSent);
-        }
-    }
-
-    // The cookie first, then the SACK, then the rest of control, then data.
-    private void WriteChunks(ref PacketWriter packet)
-    {
-        if (State == SctpAssociationState.CookieEchoed)
-        {
-            if (_handshake.TryWriteCookieEcho(ref packet))
-            {
-                _transfer.WriteData(ref packet, _now);
-            }
-
-            return;
-        }
-
-        _handshake.WriteCookieAck(ref packet);
-        _transfer.AdvanceReset(_now);
-        var hasData = CanSendData && _transfer.CanWriteData(_now);
-        _transfer.WriteSack(ref packet, goesAlong: hasData || _control.HasBundled);
-        _shutdown.Write(ref packet, State, _transfer.Cumulative);
-        _control.Write(ref packet);
-        if (hasData)
-        {
-            _transfer.WriteData(ref packet, _now);
         }
     }
 

@@ -35,6 +35,15 @@ public sealed record SctpOptions
     /// <summary>The largest message accepted; a larger one ends in <see cref="SctpEventKind.MessageDropped"/>.</summary>
     public int MaxReceiveMessageSize { get; init; } = 262_144;
 
+    /// <summary>
+    /// Whether messages are interleaved with a peer that can (I-DATA, RFC 8260): a large message then does not hold up those of other streams.
+    /// Firefox can; Chromium does not offer it.
+    /// </summary>
+    public bool MessageInterleaving { get; init; } = true;
+
+    /// <summary>Which stream is served next.</summary>
+    public SctpStreamScheduling Scheduling { get; init; }
+
     /// <summary>The initial congestion window in packets (RFC 6928 for TCP; RFC 9260 7.2.1 would have 4,404 bytes).</summary>
     public int InitialCongestionWindowPackets { get; init; } = 10;
 

@@ -30,6 +30,12 @@ public readonly record struct SctpStatistics
     /// <summary>Messages given up under partial reliability.</summary>
     public long MessagesAbandoned { get; init; }
 
+    /// <summary>Of <see cref="MessagesAbandoned"/>, those of which nothing had been sent (RFC 7496, 4.3).</summary>
+    public long MessagesAbandonedUnsent { get; init; }
+
+    /// <summary>Whether messages are interleaved: both sides have I-DATA (RFC 8260).</summary>
+    public bool IsInterleaving { get; init; }
+
     /// <summary>The smoothed round-trip time; <see langword="null"/> before the first measurement.</summary>
     public TimeSpan? RoundTripTime { get; init; }
 

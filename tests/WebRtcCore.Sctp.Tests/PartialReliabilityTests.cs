@@ -122,7 +122,7 @@ public class PartialReliabilityTests
         peer.NextTsn = lost.Next;
         peer.SendData(1, 1, [5]);
         Assert.That(peer.Node.Messages, Is.Empty);
-        peer.Send((ref PacketWriter packet) => ForwardTsnChunk.Write(ref packet, lost, [((ushort)1, (ushort)0)]));
+        peer.Send((ref PacketWriter packet) => ForwardTsnChunk.Write(ref packet, lost, [new SkippedMessages(1, false, 0)]));
         Assert.That(peer.Node.Messages.Single().Bytes, Is.EqualTo(new byte[] { 5 }));
         Assert.That(peer.Association.GetStatistics().LocalReceiverWindow, Is.EqualTo(5 * 1024 * 1024));
         var sack = peer.PollChunks().Last(chunk => chunk.Type == ChunkType.Sack);

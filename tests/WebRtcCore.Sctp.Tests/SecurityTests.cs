@@ -239,7 +239,7 @@ public class SecurityTests
         var peer = ScriptedPeer.Connected();
         peer.SendData(1, 0, Bytes.Random(100), DataChunk.BeginFlag);
         peer.SendData(2, 1, Bytes.Random(100));
-        var streams = Enumerable.Range(0, 1000).Select(i => ((ushort)i, (ushort)30_000)).ToArray();
+        var streams = Enumerable.Range(0, 1000).Select(i => new SkippedMessages((ushort)i, false, 30_000)).ToArray();
         var target = peer.NextTsn + 1_000_000_000;
         peer.Send((ref PacketWriter packet) => ForwardTsnChunk.Write(ref packet, target, streams));
         Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Established));
@@ -353,7 +353,7 @@ public class SecurityTests
                 peer.SendSack(peer.RemoteInitialTsn + random.Next(40), (uint)random.Next(100_000), ((ushort)random.Next(5), (ushort)random.Next(9)));
                 break;
             case 4:
-                peer.Send((ref PacketWriter packet) => ForwardTsnChunk.Write(ref packet, tsn, [((ushort)random.Next(4), (ushort)random.Next(9))]));
+                peer.Send((ref PacketWriter packet) => ForwardTsnChunk.Write(ref packet, tsn, [new SkippedMessages((ushort)random.Next(4), false, (uint)random.Next(9))]));
                 break;
             case 5:
                 peer.Send(ReConfigChunk.Encode(new OutgoingResetRequest(peer.Init.InitialTsn.Value + (uint)random.Next(3), 0, tsn, [(ushort)random.Next(4)])));

@@ -31,10 +31,10 @@ internal readonly ref struct ForwardTsnChunk
     public int StreamCount => (_value.Length - FixedLength) / EntryLength;
 
     /// <summary>An ordered stream and the largest sequence number given up on it.</summary>
-    public (ushort StreamId, ushort StreamSequenceNumber) GetStream(int index)
+    public SkippedMessages GetStream(int index)
     {
         var entry = _value[(FixedLength + (index * EntryLength))..];
-        return (BinaryPrimitives.ReadUInt16BigEndian(entry), BinaryPrimitives.ReadUInt16BigEndian(entry[2..]));
+        return new SkippedMessages(BinaryPrimitives.ReadUInt16BigEndian(entry), IsUnordered: false, BinaryPrimitives.ReadUInt16BigEndian(entry[2..]));
     }
 
     /// <summary>Reads the chunk.</summary>
@@ -51,15 +51,15 @@ internal readonly ref struct ForwardTsnChunk
     }
 
     /// <summary>Adds the chunk to a packet.</summary>
-    public static void Write(ref PacketWriter packet, Tsn newCumulativeTsn, scoped ReadOnlySpan<(ushort StreamId, ushort StreamSequenceNumber)> streams)
+    public static void Write(ref PacketWriter packet, Tsn newCumulativeTsn, scoped ReadOnlySpan<SkippedMessages> streams)
     {
         var value = packet.AddChunk(ChunkType.ForwardTsn, 0, FixedLength + (streams.Length * EntryLength));
         BinaryPrimitives.WriteUInt32BigEndian(value, newCumulativeTsn.Value);
-        foreach (var (streamId, ssn) in streams)
+        foreach (var skipped in streams)
         {
             value = value[EntryLength..];
-            BinaryPrimitives.WriteUInt16BigEndian(value, streamId);
-            BinaryPrimitives.WriteUInt16BigEndian(value[2..], ssn);
+            BinaryPrimitives.WriteUInt16BigEndian(value, skipped.StreamId);
+            BinaryPrimitives.WriteUInt16BigEndian(value[2..], (ushort)skipped.LastMessageId);
         }
     }
 }

@@ -18,12 +18,14 @@ internal sealed class StreamResetter
     private readonly SendQueue _queue;
     private readonly Queue<SctpEvent> _events;
     private readonly ControlQueue _control;
-    private readonly List<ushort> _waiting = [];
     private OutgoingResetRequest? _sent;
     private OutgoingResetRequest? _deferred;
     private uint _nextRequest;
     private uint _expectedRequest;
     private ReconfigurationResponse? _lastResponse;
+    private OutgoingResetRequest? _performedInProgress;
+    private bool _isProgressReported;
+    private bool _isNumberSpent;
 
     /// <summary>Creates the state for a fresh association: request numbers begin with the initial TSNs (RFC 6525, 5.1.1 and 5.2.1).</summary>
     public StreamResetter(SendQueue queue, ControlQueue control, Queue<SctpEvent> events, Tsn localInitialTsn, Tsn peerInitialTsn)
@@ -39,36 +41,28 @@ internal sealed class StreamResetter
     public Instant? Deadline { get; private set; }
 
     /// <summary>Asks for an outgoing stream to be reset once everything queued on it has been sent.</summary>
-    public void Request(ushort streamId)
-    {
-        if (!_waiting.Contains(streamId))
-        {
-            _waiting.Add(streamId);
-        }
-    }
+    public void Request(ushort streamId) => _queue.AwaitDrain(streamId);
 
     /// <summary>Sends the next request if streams are ready for it.</summary>
     public void Advance(Tsn lastTsn, TimeSpan retransmissionTimeout, Instant now)
     {
-        if (_sent is not null || _waiting.Count == 0)
+        if (_sent is not null || !_queue.HasDrained)
         {
             return;
         }
 
-        var ready = _waiting.Where(_queue.IsDrained).Take(MaxStreamsPerRequest).ToArray();
-        if (ready.Length == 0)
-        {
-            return;
-        }
-
-        foreach (var streamId in ready)
+        var ready = new List<ushort>();
+        while (ready.Count < MaxStreamsPerRequest && _queue.TryTakeDrained(out var streamId))
         {
             _queue.Pause(streamId);
-            _waiting.Remove(streamId);
+            ready.Add(streamId);
         }
 
-        _sent = new OutgoingResetRequest(_nextRequest++, _expectedRequest - 1, lastTsn, ready);
-        Send(retransmissionTimeout, now);
+        if (ready.Count > 0)
+        {
+            _sent = new OutgoingResetRequest(_nextRequest++, _expectedRequest - 1, lastTsn, [.. ready]);
+            Send(retransmissionTimeout, now);
+        }
     }
 
     /// <summary>Sends the request again if its answer is overdue.</summary>
@@ -78,6 +72,13 @@ internal sealed class StreamResetter
         if (_sent is null || Deadline is not { } deadline || deadline > now)
         {
             return false;
+        }
+
+        if (_isNumberSpent)
+        {
+            // The peer has answered "in progress", and would only repeat that for the same number (RFC 6525, 5.2.1).
+            _isNumberSpent = false;
+            _sent = _sent with { RequestNumber = _nextRequest++, ResponseNumber = _expectedRequest - 1 };
         }
 
         Send(retransmissionTimeout, now);
@@ -124,13 +125,18 @@ internal sealed class StreamResetter
     {
         if (_deferred is { } request && !request.LastTsn.IsAfter(receiver.Cumulative))
         {
-            _deferred = null;
             Perform(request, receiver);
         }
     }
 
     private void OnRequest(OutgoingResetRequest request, DataReceiver receiver)
     {
+        if (_isProgressReported && request.RequestNumber == _expectedRequest + 1)
+        {
+            // Having heard "in progress", some peers repeat the request with the same number and some, dcSCTP among them, with the next.
+            _expectedRequest = request.RequestNumber;
+        }
+
         if (!IsExpected(request.RequestNumber))
         {
             return;
@@ -138,9 +144,11 @@ internal sealed class StreamResetter
 
         if (request.LastTsn.IsAfter(receiver.Cumulative))
         {
-            // RFC 6525 5.2.2 E2: not before everything sent on the streams has arrived. The answer follows by itself, sooner than the peer would ask again.
+            // Deviation: RFC 6525 5.2.2 E2 answers "in progress" at once. Here the first answer waits for the data, which is usually there sooner than the
+            // peer would ask again; only when it asks again it is told.
             if (_deferred is not null)
             {
+                _isProgressReported = true;
                 Respond(request.RequestNumber, ReconfigurationResult.InProgress);
             }
 
@@ -148,26 +156,43 @@ internal sealed class StreamResetter
             return;
         }
 
-        _deferred = null;
         Perform(request, receiver);
     }
 
     private void Perform(OutgoingResetRequest request, DataReceiver receiver)
     {
+        _deferred = null;
         _expectedRequest = request.RequestNumber + 1;
-        if (request.Streams.Length == 0)
+        if (!IsRepetition(request))
+        {
+            Reset(request.Streams, receiver);
+        }
+
+        // A peer that was told "in progress" may not know the answer to the old number any longer and ask with the next.
+        _performedInProgress = _isProgressReported ? request : null;
+        _isProgressReported = false;
+        _lastResponse = Respond(request.RequestNumber, ReconfigurationResult.Performed);
+    }
+
+    // The streams may be in use again by now, and must not be reset a second time.
+    private bool IsRepetition(OutgoingResetRequest request) => _performedInProgress is { } performed
+        && performed.RequestNumber + 1 == request.RequestNumber
+        && performed.LastTsn == request.LastTsn
+        && performed.Streams.AsSpan().SequenceEqual(request.Streams);
+
+    private void Reset(ushort[] streams, DataReceiver receiver)
+    {
+        if (streams.Length == 0)
         {
             receiver.ResetAllStreams();
             _events.Enqueue(SctpEvent.Of(SctpEventKind.AllIncomingStreamsReset));
         }
 
-        foreach (var streamId in request.Streams)
+        foreach (var streamId in streams)
         {
             receiver.ResetStream(streamId);
             _events.Enqueue(SctpEvent.Of(SctpEventKind.IncomingStreamReset, streamId));
         }
-
-        _lastResponse = Respond(request.RequestNumber, ReconfigurationResult.Performed);
     }
 
     private void OnUnsupportedRequest(ReadOnlySpan<byte> value)
@@ -175,6 +200,7 @@ internal sealed class StreamResetter
         if (System.Buffers.Binary.BinaryPrimitives.TryReadUInt32BigEndian(value, out var number) && IsExpected(number))
         {
             _expectedRequest = number + 1;
+            _deferred = null;
             _lastResponse = Respond(number, ReconfigurationResult.Denied);
         }
     }
@@ -208,12 +234,14 @@ internal sealed class StreamResetter
 
         if (response.Result is ReconfigurationResult.InProgress)
         {
+            _isNumberSpent = true;
             Deadline = now + retransmissionTimeout;
             return;
         }
 
         var isReset = response.Result is ReconfigurationResult.Performed or ReconfigurationResult.NothingToDo;
         _sent = null;
+        _isNumberSpent = false;
         Deadline = null;
         foreach (var streamId in request.Streams)
         {

@@ -330,6 +330,7 @@ public sealed class DataChannelSession
         }
 
         _association.SetBufferedAmountLowThreshold(channel.StreamId!.Value, channel.LowThreshold);
+        _association.SetStreamPriority(channel.StreamId.Value, channel.Parameters.Priority);
         if (!channel.Parameters.Negotiated)
         {
             // RFC 8832 6: OPEN goes first on the stream, reliable and ordered; it may travel with the cookie.
@@ -543,6 +544,7 @@ public sealed class DataChannelSession
         var channel = _channels.Add(parameters!);
         _channels.TryAssign(channel, streamId);
         _association.SetBufferedAmountLowThreshold(streamId, 0);
+        _association.SetStreamPriority(streamId, parameters!.Priority);
         _association.Send(streamId, new SctpSendParameters(PayloadProtocol.Control, IsControl: true), [AckMessage.Type], _now);
         _lifecycle.SetState(channel, DataChannelState.Open);
         _events.Enqueue(DataChannelEvent.ChannelIncoming(channel.Handle, parameters!));

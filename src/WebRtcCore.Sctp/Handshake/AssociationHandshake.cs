@@ -10,6 +10,8 @@ internal sealed class AssociationHandshake
     // RFC 9260 3.3.2: a peer with less buffer than this cannot work.
     private const uint LeastWindow = 1500;
     private static readonly byte[] Extensions = [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn];
+    private static readonly byte[] InterleavingExtensions =
+        [.. Extensions, (byte)ChunkType.InterleavedData, (byte)ChunkType.InterleavedForwardTsn];
     private readonly SctpOptions _options;
     private readonly IRandomSource _random;
     private readonly StateCookieSealer _sealer;
@@ -44,6 +46,12 @@ internal sealed class AssociationHandshake
 
     /// <summary>Streams on which the peer may send.</summary>
     public ushort IncomingStreams { get; private set; }
+
+    /// <summary>Whether user messages travel as I-DATA: both sides have listed it (RFC 8260, 2.2.1).</summary>
+    public bool IsInterleaving => _options.MessageInterleaving && Peer is { SupportsInterleaving: true };
+
+    /// <summary>Whether messages may be given up: the peer knows the chunk that says so, which is another one with I-DATA.</summary>
+    public bool MayAbandon => IsInterleaving ? Peer!.SupportsInterleavedForwardTsn : Peer is { SupportsForwardTsn: true };
 
     /// <summary>The INIT to begin with.</summary>
     public InitChunk CreateInit() => Describe(LocalTag, LocalInitialTsn, cookie: null, []);
@@ -151,7 +159,7 @@ internal sealed class AssociationHandshake
         InitialTsn = tsn,
         Cookie = cookie,
         SupportsForwardTsn = true,
-        SupportedExtensions = Extensions,
+        SupportedExtensions = _options.MessageInterleaving ? InterleavingExtensions : Extensions,
         Unrecognized = unrecognized,
     };
 

@@ -14,6 +14,8 @@ internal sealed record StateCookie
 
     private const byte ForwardTsnBit = 0x01;
     private const byte ReconfigurationBit = 0x02;
+    private const byte InterleavingBit = 0x10;
+    private const byte InterleavedForwardTsnBit = 0x20;
 
     public required uint LocalTag { get; init; }
 
@@ -32,6 +34,10 @@ internal sealed record StateCookie
     public bool SupportsForwardTsn { get; init; }
 
     public bool SupportsReconfiguration { get; init; }
+
+    public bool SupportsInterleaving { get; init; }
+
+    public bool SupportsInterleavedForwardTsn { get; init; }
 
     /// <summary>The tags of the association that existed when the cookie was made; 0 if none did (RFC 9260, 5.2.2).</summary>
     public uint LocalTieTag { get; init; }
@@ -53,6 +59,8 @@ internal sealed record StateCookie
         PeerIncomingStreams = peer.IncomingStreams,
         SupportsForwardTsn = peer.SupportsForwardTsn || peer.Supports(ChunkType.ForwardTsn),
         SupportsReconfiguration = peer.SupportsReconfiguration,
+        SupportsInterleaving = peer.Supports(ChunkType.InterleavedData),
+        SupportsInterleavedForwardTsn = peer.Supports(ChunkType.InterleavedForwardTsn),
         CreatedAt = now,
     };
 
@@ -88,6 +96,8 @@ internal sealed record StateCookie
             PeerIncomingStreams = incoming,
             SupportsForwardTsn = (bits & ForwardTsnBit) != 0,
             SupportsReconfiguration = (bits & ReconfigurationBit) != 0,
+            SupportsInterleaving = (bits & InterleavingBit) != 0,
+            SupportsInterleavedForwardTsn = (bits & InterleavedForwardTsnBit) != 0,
             LocalTieTag = localTie,
             PeerTieTag = peerTie,
             CreatedAt = new Instant((long)createdAt),
@@ -105,7 +115,10 @@ internal sealed record StateCookie
         writer.WriteUInt32(PeerWindow);
         writer.WriteUInt16(PeerOutgoingStreams);
         writer.WriteUInt16(PeerIncomingStreams);
-        writer.WriteUInt32((uint)((SupportsForwardTsn ? ForwardTsnBit : 0) | (SupportsReconfiguration ? ReconfigurationBit : 0)));
+        writer.WriteUInt32((uint)((SupportsForwardTsn ? ForwardTsnBit : 0)
+            | (SupportsReconfiguration ? ReconfigurationBit : 0)
+            | (SupportsInterleaving ? InterleavingBit : 0)
+            | (SupportsInterleavedForwardTsn ? InterleavedForwardTsnBit : 0)));
         writer.WriteUInt32(LocalTieTag);
         writer.WriteUInt32(PeerTieTag);
         writer.WriteUInt64((ulong)CreatedAt.Ticks);

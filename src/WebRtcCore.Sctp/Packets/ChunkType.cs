@@ -16,6 +16,8 @@ internal enum ChunkType : byte
     CookieEcho = 0x0A,
     CookieAck = 0x0B,
     ShutdownComplete = 0x0E,
+    InterleavedData = 0x40,
     ReConfig = 0x82,
     ForwardTsn = 0xC0,
+    InterleavedForwardTsn = 0xC2,
 }

@@ -1,10 +1,11 @@
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp.Chunks;
 using WebRtcCore.Sctp.Packets;
+using WebRtcCore.Sctp.Transfer;
 
 namespace WebRtcCore.Sctp.Receive;
 
-/// <summary>The receiving half of an association: DATA and FORWARD TSN in, messages and SACKs out.</summary>
+/// <summary>The receiving half of an association: DATA or I-DATA and what skips it in, messages and SACKs out.</summary>
 internal sealed class DataReceiver
 {
     // More gap blocks than this tell the peer nothing that it needs now, and leave room for data.
@@ -13,20 +14,31 @@ internal sealed class DataReceiver
     private readonly ReceiveBudget _budget;
     private readonly SackPolicy _policy;
     private readonly Queue<ReceivedMessage> _completed = new();
-    private readonly ReassemblyQueue _reassembly;
-    private readonly int _maxMessageSize;
+    private readonly IReassemblyQueue _reassembly;
+    private readonly int _allowance;
+    private readonly int _streams;
     private long _delivered;
     private bool _hasData;
     private bool _isUrgent;
 
-    /// <summary>Creates the half for a peer whose first TSN is <paramref name="initialTsn"/>.</summary>
-    public DataReceiver(SctpOptions options, Tsn initialTsn)
+    /// <summary>Creates the half.</summary>
+    /// <param name="options">Sizes.</param>
+    /// <param name="initialTsn">The peer's first TSN.</param>
+    /// <param name="isInterleaving">Whether the peer sends I-DATA instead of DATA.</param>
+    /// <param name="streams">How many streams it may use.</param>
+    public DataReceiver(SctpOptions options, Tsn initialTsn, bool isInterleaving = false, int streams = ushort.MaxValue)
     {
         _tracker = new ReceiveTracker(initialTsn);
         _budget = new ReceiveBudget(options.ReceiveBufferSize);
-        _maxMessageSize = options.MaxReceiveMessageSize;
         _policy = new SackPolicy(options.SackDelay);
-        _reassembly = new ReassemblyQueue(_budget, _completed, options.MaxReceiveMessageSize);
+        _streams = streams;
+        var order = new MessageOrder(_budget, _completed, isInterleaving);
+        _reassembly = isInterleaving
+            ? new InterleavedReassemblyQueue(_budget, order, options.MaxReceiveMessageSize)
+            : new ReassemblyQueue(_budget, order, options.MaxReceiveMessageSize);
+
+        // With DATA one message at a time has to end before anything can be given back; with I-DATA several may be under way.
+        _allowance = isInterleaving ? Math.Max(options.ReceiveBufferSize, options.MaxReceiveMessageSize) : options.MaxReceiveMessageSize;
     }
 
     /// <summary>Everything up to here has arrived.</summary>
@@ -47,12 +59,11 @@ internal sealed class DataReceiver
     /// <summary>When a waiting SACK becomes due.</summary>
     public Instant? SackDeadline => _policy.Deadline;
 
-    /// <summary>Takes a DATA chunk.</summary>
-    /// <returns><see langword="false"/> if the peer breaks the protocol.</returns>
-    public bool OnData(in DataChunk chunk)
+    /// <summary>Takes the fragment of a DATA or I-DATA chunk.</summary>
+    public ChunkVerdict OnData(in IncomingFragment data)
     {
         _hasData = true;
-        var tsn = chunk.Tsn;
+        var tsn = data.Tsn;
         var hadGap = _tracker.HasGap;
         switch (_tracker.Check(tsn))
         {
@@ -60,31 +71,31 @@ internal sealed class DataReceiver
                 Duplicates++;
                 _tracker.AddDuplicate(tsn);
                 _isUrgent = true;
-                return true;
+                return ChunkVerdict.Fine;
             case TsnStatus.OutOfReach:
                 _isUrgent = true;
-                return true;
+                return ChunkVerdict.Fine;
         }
 
         // RFC 9260 6.2: without room nothing is taken. But if the application holds nothing that it could give back, the TSN that everything else waits for
         // is, so that a message can end.
-        var allowance = tsn == Cumulative.Next && _delivered == 0 ? _maxMessageSize : 0;
-        if (!_budget.HasRoom(chunk.Payload.Length - allowance))
+        var isAwaited = tsn == Cumulative.Next && _delivered == 0;
+        if (!_budget.HasRoom(data.Payload.Length - (isAwaited ? _allowance : 0)) || !_reassembly.HasPlaceFor(data.Description))
         {
             _isUrgent = true;
-            return true;
+            return isAwaited ? ChunkVerdict.OutOfResource("more messages begun than there is room for") : ChunkVerdict.Fine;
         }
 
         var before = Cumulative;
-        var isSane = _reassembly.Add(chunk, before);
+        var isSane = _reassembly.Add(data, before);
         _tracker.Add(tsn);
         if (hadGap)
         {
             _reassembly.ForwardTo(before, Cumulative);
         }
 
-        _isUrgent |= hadGap || _tracker.HasGap || chunk.IsImmediate;
-        return isSane;
+        _isUrgent |= hadGap || _tracker.HasGap || data.Description.IsImmediate;
+        return isSane ? ChunkVerdict.Fine : ChunkVerdict.Violation("fragments that do not belong together");
     }
 
     /// <summary>Notes a DATA chunk whose content is of no use but whose TSN is acknowledged (RFC 9260, 6.5: unknown stream).</summary>
@@ -101,19 +112,24 @@ internal sealed class DataReceiver
     /// <summary>RFC 3758 3.6: takes a FORWARD TSN.</summary>
     public void OnForwardTsn(in ForwardTsnChunk chunk)
     {
-        _hasData = true;
-        _isUrgent = true;
-        if (!chunk.NewCumulativeTsn.IsAfter(Cumulative))
+        if (MoveTo(chunk.NewCumulativeTsn))
         {
-            return;
+            for (var i = 0; i < chunk.StreamCount; i++)
+            {
+                Skip(chunk.GetStream(i));
+            }
         }
+    }
 
-        _reassembly.ForwardTo(Cumulative, chunk.NewCumulativeTsn);
-        _tracker.ForwardTo(chunk.NewCumulativeTsn);
-        for (var i = 0; i < chunk.StreamCount; i++)
+    /// <summary>RFC 8260 2.3.1: takes an I-FORWARD-TSN.</summary>
+    public void OnForwardTsn(in InterleavedForwardTsnChunk chunk)
+    {
+        if (MoveTo(chunk.NewCumulativeTsn))
         {
-            var (streamId, ssn) = chunk.GetStream(i);
-            _reassembly.SkipTo(streamId, ssn);
+            for (var i = 0; i < chunk.StreamCount; i++)
+            {
+                Skip(chunk.GetStream(i));
+            }
         }
     }
 
@@ -183,6 +199,29 @@ internal sealed class DataReceiver
         while (_completed.TryDequeue(out var message))
         {
             message.Buffer?.Dispose();
+        }
+    }
+    // Returns whether there is anything to skip; an old FORWARD TSN is only acknowledged.
+    private bool MoveTo(Tsn newCumulative)
+    {
+        _hasData = true;
+        _isUrgent = true;
+        if (!newCumulative.IsAfter(Cumulative))
+        {
+            return false;
+        }
+
+        _reassembly.ForwardTo(Cumulative, newCumulative);
+        _tracker.ForwardTo(newCumulative);
+        return true;
+    }
+
+    // Streams that the peer does not have would only fill the table.
+    private void Skip(in SkippedMessages skipped)
+    {
+        if (skipped.StreamId < _streams)
+        {
+            _reassembly.Skip(skipped);
         }
     }
 }

@@ -1,14 +1,16 @@
-using WebRtcCore.Primitives;
-
 namespace WebRtcCore.Sctp.Receive;
 
-/// <summary>The ordered messages of one incoming stream that have overtaken others.</summary>
+/// <summary>The ordered messages of one incoming stream that have overtaken others. Their numbers have 16 bits with DATA, 32 with I-DATA.</summary>
 internal sealed class IncomingStream
 {
-    private Dictionary<ushort, ReceivedMessage>? _waiting;
+    private readonly bool _hasWideNumbers;
+    private Dictionary<uint, ReceivedMessage>? _waiting;
 
-    /// <summary>The sequence number to be delivered next.</summary>
-    public ushort Next { get; set; }
+    /// <summary>Creates a stream that begins with number 0.</summary>
+    public IncomingStream(bool hasWideNumbers) => _hasWideNumbers = hasWideNumbers;
+
+    /// <summary>The number to be delivered next.</summary>
+    public uint Next { get; private set; }
 
     /// <summary>The length of the last message: the best guess for the next one's.</summary>
     public int LastLength { get; set; }
@@ -16,42 +18,51 @@ internal sealed class IncomingStream
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => _waiting is null || _waiting.Count == 0;
 
+    /// <summary>How far a number is ahead of <see cref="Next"/>; negative if its turn is over.</summary>
+    public int DistanceOf(uint number) => _hasWideNumbers ? (int)(number - Next) : (short)(number - Next);
+
+    /// <summary>Makes the number after <paramref name="number"/> the next.</summary>
+    public void MovePast(uint number) => Next = _hasWideNumbers ? number + 1 : (ushort)(number + 1);
+
     /// <summary>Lets a message wait for its turn. A second one with the same number, which no honest peer sends, replaces the first, which is returned.</summary>
-    public ReceivedMessage? Park(ushort ssn, ReceivedMessage message)
+    public ReceivedMessage? Park(uint number, ReceivedMessage message)
     {
         _waiting ??= [];
-        ReceivedMessage? replaced = _waiting.Remove(ssn, out var previous) ? previous : null;
-        _waiting.Add(ssn, message);
+        ReceivedMessage? replaced = _waiting.Remove(number, out var previous) ? previous : null;
+        _waiting.Add(number, message);
         return replaced;
     }
 
     /// <summary>Takes the message whose turn it is.</summary>
-    public bool TryTakeNext(out ReceivedMessage message)
+    public bool TryTakeNext(out ReceivedMessage message) => TryTake(Next, out message);
+
+    /// <summary>Takes a message before others, which are not waited for any longer.</summary>
+    public bool TryTake(uint number, out ReceivedMessage message)
     {
         message = default;
-        if (_waiting is null || !_waiting.Remove(Next, out message))
+        if (_waiting is null || !_waiting.Remove(number, out message))
         {
             return false;
         }
 
-        Next++;
+        MovePast(number);
         return true;
     }
 
     /// <summary>The numbers at or before <paramref name="last"/> that wait, in order.</summary>
-    public ushort[] GetWaitingUpTo(ushort last)
+    public uint[] GetWaitingUpTo(uint last)
     {
-        var numbers = new List<ushort>();
-        foreach (var number in _waiting?.Keys ?? Enumerable.Empty<ushort>())
+        var reach = DistanceOf(last);
+        var numbers = new List<uint>();
+        foreach (var number in _waiting?.Keys ?? Enumerable.Empty<uint>())
         {
-            if (!SerialNumber.IsAfter(number, last))
+            if (DistanceOf(number) <= reach)
             {
                 numbers.Add(number);
             }
         }
 
-        var next = Next;
-        numbers.Sort((left, right) => SerialNumber.Distance(left, next).CompareTo(SerialNumber.Distance(right, next)));
+        numbers.Sort((left, right) => DistanceOf(left).CompareTo(DistanceOf(right)));
         return [.. numbers];
     }
 

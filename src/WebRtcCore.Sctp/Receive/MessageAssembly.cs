@@ -1,5 +1,4 @@
 using WebRtcCore.Primitives;
-using WebRtcCore.Sctp.Packets;
 
 namespace WebRtcCore.Sctp.Receive;
 
@@ -13,12 +12,12 @@ internal sealed class MessageAssembly
     /// <summary>Creates one for re-use.</summary>
     public MessageAssembly(int maxLength) => _maxLength = maxLength;
 
-    /// <summary>The TSN of the fragment that comes next.</summary>
-    public Tsn NextTsn { get; private set; }
+    /// <summary>The fragment that comes next: its TSN with DATA, its number with I-DATA.</summary>
+    public uint Next { get; private set; }
 
     public ushort StreamId { get; private set; }
 
-    public ushort StreamSequenceNumber { get; private set; }
+    public uint MessageId { get; private set; }
 
     public uint PayloadProtocolId { get; private set; }
 
@@ -28,44 +27,31 @@ internal sealed class MessageAssembly
     public int Length => _buffer is null ? 0 : _length;
 
     /// <summary>Starts a message.</summary>
-    public void Begin(in Fragment first, Tsn tsn, int expectedLength)
+    public void Begin(in Fragment first, uint next, int expectedLength)
     {
         StreamId = first.StreamId;
-        StreamSequenceNumber = first.StreamSequenceNumber;
+        MessageId = first.MessageId;
         PayloadProtocolId = first.PayloadProtocolId;
         IsUnordered = first.IsUnordered;
-        NextTsn = tsn;
+        Next = next;
         _length = 0;
         _buffer = PooledBuffer.Rent(Math.Min(expectedLength, _maxLength));
     }
 
+    /// <summary>Prepares for a message whose first fragment is still missing: with I-DATA another one may come before it.</summary>
+    public void Reset() => Next = 0;
+
     /// <summary>Whether a fragment belongs to the message that it follows in TSN order.</summary>
     public bool Fits(in Fragment fragment) =>
         !fragment.IsBegin && fragment.StreamId == StreamId && fragment.IsUnordered == IsUnordered
-        && (IsUnordered || fragment.StreamSequenceNumber == StreamSequenceNumber);
+        && (IsUnordered || fragment.MessageId == MessageId);
 
-    /// <summary>Adds the next fragment's bytes. Once the message is larger than allowed nothing is kept of it.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Adds the next fragment's bytes, which <paramref name="budget"/> is told of. Once the message is larger than allowed nothing is kept of it.</summary>
+    public void Append(ReadOnlySpan<byte> bytes, ReceiveBudget budget)
     {
-        NextTsn = NextTsn.Next;
-        if (_buffer is null)
-        {
-            return;
-        }
-
-        if (bytes.Length > _maxLength - _length)
-        {
-            Discard();
-            return;
-        }
-
-        if (bytes.Length > _buffer.Length - _length)
-        {
-            Grow(_length + bytes.Length);
-        }
-
-        bytes.CopyTo(_buffer.Span[_length..]);
-        _length += bytes.Length;
+        var before = Length;
+        Append(bytes);
+        budget.Use(Length - before);
     }
 
     /// <summary>Hands out the message, given, and forgets it.</summary>
@@ -84,6 +70,29 @@ internal sealed class MessageAssembly
         _buffer?.Dispose();
         _buffer = null;
         _length = 0;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        Next++;
+        if (_buffer is null)
+        {
+            return;
+        }
+
+        if (bytes.Length > _maxLength - _length)
+        {
+            Discard();
+            return;
+        }
+
+        if (bytes.Length > _buffer.Length - _length)
+        {
+            Grow(_length + bytes.Length);
+        }
+
+        bytes.CopyTo(_buffer.Span[_length..]);
+        _length += bytes.Length;
     }
 
     private void Grow(int needed)

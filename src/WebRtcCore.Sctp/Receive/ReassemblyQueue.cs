@@ -6,39 +6,38 @@ using WebRtcCore.Sctp.Packets;
 namespace WebRtcCore.Sctp.Receive;
 
 /// <summary>
-/// Puts messages together (RFC 9260, 6.5, 6.6, 6.9). Fragments of a message have consecutive TSNs, so that a ring indexed by TSN finds the message that a
-/// fragment continues; ordered messages then wait for their turn in their stream. Bounded by the receive buffer and by the reach of the TSN tracker.
+/// Puts messages of DATA chunks together (RFC 9260, 6.5, 6.6, 6.9). Fragments of a message have consecutive TSNs, so that a ring indexed by TSN finds the
+/// message that a fragment continues. Bounded by the receive buffer and by the reach of the TSN tracker.
 /// </summary>
-internal sealed class ReassemblyQueue
+internal sealed class ReassemblyQueue : IReassemblyQueue
 {
     private const int InitialSlots = 64;
     private const int FirstGuess = 4096;
-    private readonly Dictionary<ushort, IncomingStream> _streams = [];
     private readonly Stack<MessageAssembly> _spare = new();
     private readonly ReceiveBudget _budget;
     private readonly int _maxMessageSize;
-    private readonly Queue<ReceivedMessage> _completed;
+    private readonly MessageOrder _order;
     private FragmentSlot[] _slots = new FragmentSlot[InitialSlots];
     private int _occupied;
-    private IncomingStream? _lastStream;
-    private ushort _lastStreamId;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="budget">Told of everything held, completed messages included.</param>
-    /// <param name="completed">Where complete messages go, in the order of delivery.</param>
+    /// <param name="order">Where complete messages go.</param>
     /// <param name="maxMessageSize">A larger message is dropped but keeps its place in the order.</param>
-    public ReassemblyQueue(ReceiveBudget budget, Queue<ReceivedMessage> completed, int maxMessageSize)
+    public ReassemblyQueue(ReceiveBudget budget, MessageOrder order, int maxMessageSize)
     {
         _budget = budget;
-        _completed = completed;
+        _order = order;
         _maxMessageSize = maxMessageSize;
     }
 
-    /// <summary>Takes a chunk whose TSN is new and after <paramref name="cumulative"/> as it was before the chunk.</summary>
-    /// <returns>Whether it makes sense; if not, the peer breaks the protocol.</returns>
-    public bool Add(in DataChunk chunk, Tsn cumulative)
+    /// <summary>Always: the next TSN finds its place by itself, and the reach of the TSN tracker bounds the rest.</summary>
+    public bool HasPlaceFor(in Fragment fragment) => true;
+
+    /// <inheritdoc/>
+    public bool Add(in IncomingFragment chunk, Tsn cumulative)
     {
-        var fragment = Fragment.Of(chunk);
+        var fragment = chunk.Description;
         if (fragment is { IsBegin: true, IsEnd: true })
         {
             return AddWhole(fragment, chunk, cumulative);
@@ -67,14 +66,11 @@ internal sealed class ReassemblyQueue
             return true;
         }
 
-        Append(assembly, chunk.Payload);
+        assembly.Append(chunk.Payload, _budget);
         return fragment.IsEnd ? Complete(assembly) : Continue(assembly);
     }
 
-    /// <summary>
-    /// Forgets what is incomplete up to <paramref name="tsn"/>: because the peer has given it up (RFC 3758, 3.6), or because everything up to there has
-    /// arrived and what is left belongs to no message.
-    /// </summary>
+    /// <summary>Forgets what is incomplete up to <paramref name="tsn"/>: given up by the peer, or belonging to no message.</summary>
     public void ForwardTo(Tsn cumulative, Tsn tsn)
     {
         var reach = Math.Min(tsn.DistanceFrom(cumulative), _slots.Length);
@@ -96,50 +92,14 @@ internal sealed class ReassemblyQueue
         }
     }
 
-    /// <summary>RFC 3758 3.6: does not wait any longer for the stream's messages up to <paramref name="ssn"/>.</summary>
-    public void SkipTo(ushort streamId, ushort ssn)
-    {
-        var stream = GetStream(streamId);
-        if (SerialNumber.IsBefore(ssn, stream.Next))
-        {
-            return;
-        }
+    /// <inheritdoc/>
+    public void Skip(in SkippedMessages skipped) => _order.SkipTo(skipped.StreamId, skipped.LastMessageId);
 
-        // What is complete is not lost: it is delivered, in its order.
-        if (!stream.IsEmpty)
-        {
-            foreach (var number in stream.GetWaitingUpTo(ssn))
-            {
-                stream.Next = number;
-                TryDeliverNext(stream);
-            }
-        }
+    /// <inheritdoc/>
+    public void ResetStream(ushort streamId) => _order.ResetStream(streamId);
 
-        stream.Next = (ushort)(ssn + 1);
-        DeliverReady(stream);
-    }
-
-    /// <summary>RFC 6525 5.2.2: the stream's sequence numbers begin at 0 again.</summary>
-    public void ResetStream(ushort streamId)
-    {
-        if (_streams.Remove(streamId, out var stream))
-        {
-            _lastStream = null;
-            while (stream.TryTakeAny(out var message))
-            {
-                Drop(message);
-            }
-        }
-    }
-
-    /// <summary>Resets every stream.</summary>
-    public void ResetAllStreams()
-    {
-        foreach (var streamId in _streams.Keys.ToArray())
-        {
-            ResetStream(streamId);
-        }
-    }
+    /// <inheritdoc/>
+    public void ResetAllStreams() => _order.ResetAllStreams();
 
     /// <summary>Frees everything held.</summary>
     public void Clear()
@@ -155,7 +115,7 @@ internal sealed class ReassemblyQueue
         _occupied = 0;
     }
 
-    private bool AddWhole(in Fragment fragment, in DataChunk chunk, Tsn cumulative)
+    private bool AddWhole(in Fragment fragment, in IncomingFragment chunk, Tsn cumulative)
     {
         if (_occupied > 0 && chunk.Tsn.DistanceFrom(cumulative) <= _slots.Length)
         {
@@ -165,31 +125,15 @@ internal sealed class ReassemblyQueue
         var payload = chunk.Payload;
         var buffer = payload.Length <= _maxMessageSize ? PooledBuffer.CopyOf(payload) : null;
         _budget.Use(buffer is null ? 0 : payload.Length);
-        Order(fragment.IsUnordered, fragment.StreamSequenceNumber, new ReceivedMessage(fragment.StreamId, fragment.PayloadProtocolId, buffer));
+        _order.Add(new ReceivedMessage(fragment.StreamId, fragment.PayloadProtocolId, buffer), fragment.IsUnordered, fragment.MessageId);
         return true;
     }
 
     private MessageAssembly Begin(in Fragment fragment, Tsn tsn)
     {
         var assembly = _spare.TryPop(out var spare) ? spare : new MessageAssembly(_maxMessageSize);
-        var guess = _streams.TryGetValue(fragment.StreamId, out var stream) ? stream.LastLength : 0;
-        assembly.Begin(fragment, tsn, Math.Max(guess, FirstGuess));
+        assembly.Begin(fragment, tsn.Value, Math.Max(_order.GuessLength(fragment.StreamId), FirstGuess));
         return assembly;
-    }
-
-    private void Append(MessageAssembly assembly, ReadOnlySpan<byte> payload)
-    {
-        var before = assembly.Length;
-        assembly.Append(payload);
-        var after = assembly.Length;
-        if (after >= before)
-        {
-            _budget.Use(after - before);
-        }
-        else
-        {
-            _budget.Free(before - after);
-        }
     }
 
     // Appends the fragments that came early, up to the first that is missing.
@@ -197,7 +141,7 @@ internal sealed class ReassemblyQueue
     {
         while (true)
         {
-            ref var slot = ref Slot(assembly.NextTsn);
+            ref var slot = ref Slot(new Tsn(assembly.Next));
             if (slot.Early is not { } early)
             {
                 slot.Waiting = assembly;
@@ -216,7 +160,7 @@ internal sealed class ReassemblyQueue
                 return false;
             }
 
-            Append(assembly, early.Span);
+            assembly.Append(early.Span, _budget);
             early.Dispose();
             if (fragment.IsEnd)
             {
@@ -229,58 +173,8 @@ internal sealed class ReassemblyQueue
     {
         var message = assembly.Take();
         _spare.Push(assembly);
-        Order(assembly.IsUnordered, assembly.StreamSequenceNumber, message);
+        _order.Add(message, assembly.IsUnordered, assembly.MessageId);
         return true;
-    }
-
-    // RFC 9260 6.6: unordered messages are delivered at once, ordered ones in the order of their sequence numbers.
-    private void Order(bool isUnordered, ushort ssn, in ReceivedMessage message)
-    {
-        _budget.Use(ReceiveBudget.MessageOverhead);
-        var stream = GetStream(message.StreamId);
-        stream.LastLength = message.Buffer?.Length ?? 0;
-        if (isUnordered)
-        {
-            _completed.Enqueue(message);
-        }
-        else if (ssn == stream.Next)
-        {
-            stream.Next++;
-            _completed.Enqueue(message);
-            DeliverReady(stream);
-        }
-        else if (SerialNumber.IsBefore(ssn, stream.Next))
-        {
-            Drop(message);
-        }
-        else if (stream.Park(ssn, message) is { } replaced)
-        {
-            Drop(replaced);
-        }
-    }
-
-    private void DeliverReady(IncomingStream stream)
-    {
-        while (!stream.IsEmpty && TryDeliverNext(stream))
-        {
-        }
-    }
-
-    private bool TryDeliverNext(IncomingStream stream)
-    {
-        if (!stream.TryTakeNext(out var message))
-        {
-            return false;
-        }
-
-        _completed.Enqueue(message);
-        return true;
-    }
-
-    private void Drop(in ReceivedMessage message)
-    {
-        _budget.Free(message.Cost);
-        message.Buffer?.Dispose();
     }
 
     private void Discard(MessageAssembly assembly)
@@ -319,23 +213,6 @@ internal sealed class ReassemblyQueue
         }
 
         return assembly;
-    }
-
-    private IncomingStream GetStream(ushort streamId)
-    {
-        if (_lastStream is not null && _lastStreamId == streamId)
-        {
-            return _lastStream;
-        }
-
-        if (!_streams.TryGetValue(streamId, out var stream))
-        {
-            _streams[streamId] = stream = new IncomingStream();
-        }
-
-        _lastStream = stream;
-        _lastStreamId = streamId;
-        return stream;
     }
 
     private ref FragmentSlot Slot(Tsn tsn) => ref _slots[tsn.Value & (uint)(_slots.Length - 1)];

@@ -9,9 +9,9 @@ internal sealed class DataSender
 {
     // A fragment smaller than this is not worth its header: the message begins in the next packet.
     private const int LeastFragment = 64;
-    private const int MaxForwardedStreams = 64;
     private readonly SendQueue _queue;
     private readonly RetransmissionQueue _outstanding;
+    private readonly FragmentWriter _writer;
     private readonly RttEstimator _rtt;
     private readonly ICongestionController _congestion;
     private readonly int _packetSize;
@@ -28,6 +28,7 @@ internal sealed class DataSender
     /// <summary>Creates the half.</summary>
     public DataSender(SendQueue queue, Tsn initialTsn, int packetSize, RttEstimator rtt, ICongestionController congestion)
     {
+        _writer = new FragmentWriter(queue.IsInterleaving);
         _queue = queue;
         _outstanding = new RetransmissionQueue(queue, initialTsn);
         _rtt = rtt;
@@ -88,14 +89,20 @@ internal sealed class DataSender
             return MayRetransmit(_outstanding.Get(lost).Length);
         }
 
-        if (_queue.Count == 0 || !_queue.TryPeek(now, out var message))
-        {
-            return false;
-        }
-
-        if (MaySend(message.Length - message.Cut))
+        var hasNew = TryPeekNew(now, out var message);
+        if (hasNew && MaySend(message.Length - message.Cut))
         {
             return true;
+        }
+
+        if (_isForwardDue && IsBehind)
+        {
+            return true;
+        }
+
+        if (!hasNew)
+        {
+            return false;
         }
 
         if (_outstanding.Count == 0)
@@ -246,16 +253,12 @@ internal sealed class DataSender
 
     private void WriteForwardTsn(ref PacketWriter packet, Instant now)
     {
-        var room = (packet.Remaining - ChunkView.HeaderLength - ForwardTsnChunk.FixedLength) / ForwardTsnChunk.EntryLength;
         _isForwardDue = false;
-        if (room <= 0 || !IsBehind)
+        if (!IsBehind || !_writer.TryWriteForwardTsn(ref packet, _outstanding, out var covered))
         {
             return;
         }
 
-        Span<(ushort, ushort)> streams = stackalloc (ushort, ushort)[Math.Min(room, MaxForwardedStreams)];
-        var count = _outstanding.GetAbandonedStreams(streams, out var covered);
-        ForwardTsnChunk.Write(ref packet, covered, streams[..count]);
         _forwarded = covered;
         _lastForward = now;
         RetransmissionDeadline ??= now + _rtt.Timeout;
@@ -266,22 +269,13 @@ internal sealed class DataSender
         while (_outstanding.TryPeekLost(now, out var tsn))
         {
             ref readonly var chunk = ref _outstanding.Get(tsn);
-            if (packet.Remaining < DataChunk.HeaderLength + Padding.RoundUp(chunk.Length) || !MayRetransmit(chunk.Length))
+            if (packet.Remaining < _writer.HeaderLength + Padding.RoundUp(chunk.Length) || !MayRetransmit(chunk.Length))
             {
                 break;
             }
 
-            var message = chunk.Message!;
-
             // RFC 7053: whoever retransmits wants to know soon.
-            DataChunk.Write(
-                ref packet,
-                (byte)(chunk.Flags | DataChunk.ImmediateFlag),
-                tsn,
-                message.Stream.Id,
-                message.StreamSequenceNumber,
-                message.PayloadProtocolId,
-                message.GetBytes(chunk.Offset, chunk.Length));
+            _writer.Write(ref packet, (byte)(chunk.Flags | DataChunk.ImmediateFlag), tsn, chunk);
             _outstanding.OnRetransmitted(tsn, now);
             Retransmissions++;
         }
@@ -293,10 +287,10 @@ internal sealed class DataSender
     private void WriteNew(ref PacketWriter packet, Instant now)
     {
         _isWindowLimiting = false;
-        while (_queue.TryPeek(now, out var message))
+        while (TryPeekNew(now, out var message))
         {
             var left = message.Length - message.Cut;
-            var room = packet.Remaining - DataChunk.HeaderLength;
+            var room = packet.Remaining - _writer.HeaderLength;
             if (left > room && (room < LeastFragment || message.Length <= LeastFragment))
             {
                 break;
@@ -324,14 +318,24 @@ internal sealed class DataSender
 
         // RFC 7053: a full window goes on only when the SACK is here; waiting for the peer's timer would be in vain.
         var isLast = _outstanding.BytesInFlight >= _congestion.Window || _outstanding.BytesInFlight >= PeerWindow;
-        DataChunk.Write(
-            ref packet,
-            isLast ? (byte)(flags | DataChunk.ImmediateFlag) : flags,
-            tsn,
-            message.Stream.Id,
-            message.StreamSequenceNumber,
-            message.PayloadProtocolId,
-            message.GetBytes(offset, length));
+        _writer.Write(ref packet, isLast ? (byte)(flags | DataChunk.ImmediateFlag) : flags, tsn, _outstanding.Get(tsn));
+    }
+
+    // The next message to be cut; one whose lifetime is over half sent is given up.
+    private bool TryPeekNew(Instant now, out OutgoingMessage message)
+    {
+        while (_queue.TryPeek(now, out message))
+        {
+            if (message.Cut == 0 || !IsForwardTsnSupported || !message.IsExpired(now))
+            {
+                return true;
+            }
+
+            _outstanding.Abandon(message);
+            ScheduleForward(now);
+        }
+
+        return false;
     }
 
     private bool MayRetransmit(int length) =>

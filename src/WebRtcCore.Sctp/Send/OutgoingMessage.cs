@@ -1,5 +1,6 @@
 using System.Buffers;
 using WebRtcCore.Primitives;
+using WebRtcCore.Sctp.Packets;
 
 namespace WebRtcCore.Sctp.Send;
 
@@ -28,8 +29,23 @@ internal sealed class OutgoingMessage
     /// <summary>When the message is no longer worth sending.</summary>
     public Instant? ExpiresAt { get; private set; }
 
-    /// <summary>Given when the first fragment is cut; 0 if unordered.</summary>
-    public ushort StreamSequenceNumber { get; set; }
+    /// <summary>The number of the message in its stream, ordered and unordered ones apart; given when the first fragment is cut.</summary>
+    public uint MessageId { get; set; }
+
+    /// <summary>The number as DATA has it: 16 bits, 0 if unordered.</summary>
+    public ushort StreamSequenceNumber => IsUnordered ? (ushort)0 : (ushort)MessageId;
+
+    /// <summary>Fragments sent so far: the number of the next one.</summary>
+    public uint FragmentCount { get; set; }
+
+    /// <summary>The TSN of its first fragment; others may lie between it and <see cref="LastTsn"/>.</summary>
+    public Tsn FirstTsn { get; set; }
+
+    /// <summary>The TSN of the last fragment sent.</summary>
+    public Tsn LastTsn { get; set; }
+
+    /// <summary>Whether it counts as begun and not ended where messages are interleaved.</summary>
+    public bool IsHalfSent { get; set; }
 
     public int Length { get; private set; }
 
@@ -93,7 +109,9 @@ internal sealed class OutgoingMessage
         IsCounted = !parameters.IsControl;
         MaxRetransmissions = parameters.MaxRetransmissions ?? int.MaxValue;
         ExpiresAt = parameters.Lifetime is { } lifetime ? now + lifetime : null;
-        StreamSequenceNumber = 0;
+        MessageId = 0;
+        FragmentCount = 0;
+        IsHalfSent = false;
         Length = _bytes.Length;
         Cut = 0;
         OutstandingFragments = 0;

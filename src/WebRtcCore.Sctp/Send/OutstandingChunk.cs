@@ -15,6 +15,9 @@ internal struct OutstandingChunk
     /// <summary>Its bytes of user data.</summary>
     public int Length;
 
+    /// <summary>Which fragment of the message it is; I-DATA shows it.</summary>
+    public uint Number;
+
     /// <summary>When it was last sent.</summary>
     public Instant SentAt;
 

@@ -64,10 +64,13 @@ internal sealed class RetransmissionQueue
     /// <summary>Appends a fragment that is being sent for the first time and returns its TSN.</summary>
     public Tsn Append(OutgoingMessage message, int offset, int length, byte flags, Instant now)
     {
+        message.LastTsn = Next;
+        message.FirstTsn = message.FragmentCount == 0 ? Next : message.FirstTsn;
         ref var chunk = ref AppendSlot();
         chunk = new OutstandingChunk
         {
             Message = message,
+            Number = message.FragmentCount++,
             Offset = offset,
             Length = length,
             SentAt = now,
@@ -145,8 +148,7 @@ internal sealed class RetransmissionQueue
 
             if (MayAbandon && chunk.Message!.IsExpired(now))
             {
-                Abandon(tsn);
-                UpdateAdvancedPoint();
+                Abandon(chunk.Message);
                 continue;
             }
 
@@ -175,16 +177,49 @@ internal sealed class RetransmissionQueue
         BytesInFlight += chunk.Length;
     }
 
-    /// <summary>RFC 3758 3.5 C2: the ordered streams concerned by what is given up, each with its largest sequence number.</summary>
-    /// <returns>How many were written; the last TSN covered is <paramref name="covered"/>, before <see cref="AdvancedPoint"/> if there was no room.</returns>
-    public int GetAbandonedStreams(Span<(ushort StreamId, ushort Ssn)> streams, out Tsn covered)
+    /// <summary>RFC 3758 3.5 A3: with one fragment its whole message is given up, the fragments not yet sent included.</summary>
+    public void Abandon(OutgoingMessage message)
+    {
+        Abandoned++;
+        message.IsAbandoned = true;
+        var first = message.FirstTsn.IsAfter(Cumulative) ? message.FirstTsn : Cumulative.Next;
+        for (var tsn = first; !tsn.IsAfter(message.LastTsn); tsn = tsn.Next)
+        {
+            // With I-DATA fragments of other messages lie between.
+            ref var chunk = ref Slot(tsn);
+            if (chunk.Message == message)
+            {
+                BytesInFlight -= chunk.State == OutstandingState.InFlight ? chunk.Length : 0;
+                _lostCount -= chunk.State == OutstandingState.Lost ? 1 : 0;
+                chunk.State = OutstandingState.Abandoned;
+            }
+        }
+
+        if (!message.IsFullyCut)
+        {
+            // All fragments sent may have arrived: only a further TSN can tell the peer that the message ends here.
+            _queue.DiscardRest(message);
+            ref var end = ref AppendSlot();
+            end = new OutstandingChunk { Message = message, State = OutstandingState.Abandoned, Flags = DataChunk.EndFlag };
+            message.OutstandingFragments++;
+        }
+
+        message.ReleaseBytes();
+        UpdateAdvancedPoint();
+    }
+
+    /// <summary>RFC 3758 3.5 C2: the streams concerned by what is given up, each with its last message.</summary>
+    /// <param name="streams">The place for them.</param>
+    /// <param name="withUnordered">Whether unordered messages are listed too (RFC 8260, 2.3.1).</param>
+    /// <param name="covered">The last TSN covered, before <see cref="AdvancedPoint"/> if there was no room.</param>
+    /// <returns>How many were written.</returns>
+    public int GetAbandonedStreams(Span<SkippedMessages> streams, bool withUnordered, out Tsn covered)
     {
         var count = 0;
         covered = Cumulative;
         for (var tsn = Cumulative.Next; !tsn.IsAfter(AdvancedPoint); tsn = tsn.Next)
         {
-            if (Slot(tsn).Message is { IsUnordered: false } message
-                && !TryNote(streams, ref count, message.Stream.Id, message.StreamSequenceNumber))
+            if (Slot(tsn).Message is { } message && (withUnordered || !message.IsUnordered) && !TryNote(streams, ref count, message))
             {
                 break;
             }
@@ -211,13 +246,14 @@ internal sealed class RetransmissionQueue
         _lostCount = 0;
     }
 
-    private static bool TryNote(Span<(ushort StreamId, ushort Ssn)> streams, ref int count, ushort streamId, ushort ssn)
+    private static bool TryNote(Span<SkippedMessages> streams, ref int count, OutgoingMessage message)
     {
+        var note = new SkippedMessages(message.Stream.Id, message.IsUnordered, message.MessageId);
         for (var i = 0; i < count; i++)
         {
-            if (streams[i].StreamId == streamId)
+            if (streams[i].StreamId == note.StreamId && streams[i].IsUnordered == note.IsUnordered)
             {
-                streams[i].Ssn = ssn;
+                streams[i] = note;
                 return true;
             }
         }
@@ -227,7 +263,7 @@ internal sealed class RetransmissionQueue
             return false;
         }
 
-        streams[count++] = (streamId, ssn);
+        streams[count++] = note;
         return true;
     }
 
@@ -374,7 +410,7 @@ internal sealed class RetransmissionQueue
         ref var chunk = ref Slot(tsn);
         if (MayAbandon && (chunk.Transmissions > chunk.Message!.MaxRetransmissions || chunk.Message.IsExpired(now)))
         {
-            Abandon(tsn);
+            Abandon(chunk.Message);
             return;
         }
 
@@ -387,38 +423,6 @@ internal sealed class RetransmissionQueue
         }
 
         _lostCount++;
-    }
-
-    // RFC 3758 3.5 A3: with one fragment its whole message is given up, the fragments not yet sent included.
-    private void Abandon(Tsn tsn)
-    {
-        var message = Slot(tsn).Message!;
-        Abandoned++;
-        message.IsAbandoned = true;
-        var first = tsn;
-        while (first.Previous.IsAfter(Cumulative) && Slot(first.Previous).Message == message)
-        {
-            first = first.Previous;
-        }
-
-        for (var each = first; each != Next && Slot(each).Message == message; each = each.Next)
-        {
-            ref var chunk = ref Slot(each);
-            BytesInFlight -= chunk.State == OutstandingState.InFlight ? chunk.Length : 0;
-            _lostCount -= chunk.State == OutstandingState.Lost ? 1 : 0;
-            chunk.State = OutstandingState.Abandoned;
-        }
-
-        if (!message.IsFullyCut)
-        {
-            // All fragments sent may have arrived: only a further TSN can tell the peer that the message ends here.
-            _queue.DiscardRest(message);
-            ref var end = ref AppendSlot();
-            end = new OutstandingChunk { Message = message, State = OutstandingState.Abandoned, Flags = DataChunk.EndFlag };
-            message.OutstandingFragments++;
-        }
-
-        message.ReleaseBytes();
     }
 
     private void UpdateAdvancedPoint()

@@ -1,22 +1,36 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Sctp.Chunks;
 
 namespace WebRtcCore.Sctp.Send;
 
 /// <summary>
-/// What waits to be sent, per stream; streams take turns, message by message: with DATA chunks the fragments of a message have consecutive TSNs, so that a
-/// message once begun is finished first.
+/// What waits to be sent, per stream, and whose turn it is. With DATA the fragments of a message have consecutive TSNs, so that a message once begun is finished
+/// first; with I-DATA every fragment is a turn of its own.
 /// </summary>
 internal sealed class SendQueue
 {
     // What a long backlog of small messages leaves behind for the next one.
     private const int MaxPooled = 8192;
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
-    private readonly Queue<OutgoingStream> _round = new();
+    private readonly IStreamScheduler _scheduler;
+    private readonly InterleavingLimit _limit = new();
     private readonly Queue<ushort> _fallen = new();
+    private readonly Queue<ushort> _drained = new();
     private OutgoingMessage? _pool;
     private int _pooled;
     private OutgoingStream? _current;
     private OutgoingStream? _lastUsed;
+    private bool _hasWaited;
+
+    /// <summary>Creates an empty queue.</summary>
+    public SendQueue(SctpStreamScheduling scheduling = SctpStreamScheduling.WeightedFair) =>
+        _scheduler = scheduling == SctpStreamScheduling.RoundRobin ? new RoundRobinScheduler() : new WeightedFairScheduler();
+
+    /// <summary>Whether messages are interleaved: the peer takes I-DATA.</summary>
+    public bool IsInterleaving { get; private set; }
+
+    /// <summary>How often a stream was looked at to find out whose turn it is: the work of scheduling.</summary>
+    public long Choices { get; private set; }
 
     /// <summary>Messages waiting, the one half cut included.</summary>
     public int Count { get; private set; }
@@ -56,6 +70,19 @@ internal sealed class SendQueue
         return _lastUsed = stream;
     }
 
+    /// <summary>Tells what the peer takes.</summary>
+    /// <param name="isInterleaving">Whether it takes I-DATA.</param>
+    /// <param name="receiveBuffer">Bytes that it can hold.</param>
+    /// <param name="fragmentLength">The longest message that travels in one fragment.</param>
+    public void Configure(bool isInterleaving, long receiveBuffer, int fragmentLength)
+    {
+        IsInterleaving = isInterleaving;
+
+        // The other half is for complete messages that its application has not taken yet.
+        _limit.Bytes = receiveBuffer / 2;
+        _limit.FragmentLength = fragmentLength;
+    }
+
     /// <summary>Chooses the message whose next fragment is to be sent. Those that have expired unsent are dropped on the way.</summary>
     public bool TryPeek(Instant now, out OutgoingMessage message)
     {
@@ -63,15 +90,12 @@ internal sealed class SendQueue
         {
             if (_current?.First is not { } first)
             {
-                _current = null;
-                if (!_round.TryDequeue(out var next))
+                if (!TryChoose())
                 {
                     message = null!;
                     return false;
                 }
 
-                next.IsScheduled = false;
-                _current = next is { IsPaused: false, IsEmpty: false } ? next : null;
                 continue;
             }
 
@@ -82,27 +106,44 @@ internal sealed class SendQueue
                 continue;
             }
 
+            if (IsInterleaving && first.Cut == 0 && !(_hasWaited ? _limit.Fits(first) : _limit.MayBegin(first)))
+            {
+                _limit.Defer(_current);
+                _current = null;
+                continue;
+            }
+
             message = first;
             return true;
         }
     }
 
-    /// <summary>Notes that <paramref name="bytes"/> of the message chosen are in a fragment now; the first fragment gets it its sequence number.</summary>
+    /// <summary>Notes that <paramref name="bytes"/> of the message chosen are in a fragment now; the first fragment gets it its number.</summary>
     public void Cut(OutgoingMessage message, int bytes)
     {
         var stream = message.Stream;
-        if (message.Cut == 0 && !message.IsUnordered)
+        if (message.Cut == 0)
         {
-            message.StreamSequenceNumber = stream.NextSequenceNumber++;
+            message.MessageId = message.IsUnordered ? stream.NextUnorderedId++ : stream.NextOrderedId++;
+            if (IsInterleaving && bytes < message.Length)
+            {
+                _limit.OnBegun(message);
+            }
         }
 
         message.Cut += bytes;
+        _scheduler.OnSent(stream, bytes + DataChunk.HeaderLength);
         Reduce(message, bytes);
         if (message.IsFullyCut)
         {
-            stream.RemoveFirst();
-            EndTurn(stream);
+            RemoveFirst(stream);
         }
+        else if (!IsInterleaving)
+        {
+            return;
+        }
+
+        EndTurn(stream);
     }
 
     /// <summary>Gives up the rest of a message that has been begun. The caller still owns the message, through its fragments.</summary>
@@ -110,32 +151,54 @@ internal sealed class SendQueue
     {
         Reduce(message, message.Length - message.Cut);
         message.Cut = message.Length;
-        message.Stream.RemoveFirst();
+        RemoveFirst(message.Stream);
         EndTurn(message.Stream);
     }
 
-    /// <summary>Whether nothing of the stream is waiting.</summary>
-    public bool IsDrained(ushort streamId) => !_streams.TryGetValue(streamId, out var stream) || stream.IsEmpty || stream.IsPaused;
+    /// <summary>Asks for the stream to be reported by <see cref="TryTakeDrained"/> once nothing of it is waiting. Asking twice does no harm.</summary>
+    public void AwaitDrain(ushort streamId)
+    {
+        var stream = GetStream(streamId);
+        if (!stream.IsDrainAwaited)
+        {
+            stream.IsDrainAwaited = true;
+            ReportIfDrained(stream);
+        }
+    }
+
+    /// <summary>Whether <see cref="TryTakeDrained"/> may have something.</summary>
+    public bool HasDrained => _drained.Count > 0;
+
+    /// <summary>Takes a stream that was to be reported and of which nothing is waiting.</summary>
+    public bool TryTakeDrained(out ushort streamId)
+    {
+        while (_drained.TryDequeue(out streamId))
+        {
+            // More may have been queued since; then it is reported another time.
+            if (GetStream(streamId) is { IsDrainAwaited: true } stream && (stream.IsEmpty || stream.IsPaused))
+            {
+                stream.IsDrainAwaited = false;
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Nothing more is cut from the stream until it is resumed.</summary>
     public void Pause(ushort streamId) => GetStream(streamId).IsPaused = true;
 
-    /// <summary>The stream goes on; after a reset its sequence numbers begin at 0 (RFC 6525, 5.2.7).</summary>
+    /// <summary>The stream goes on; after a reset its numbers begin at 0 (RFC 6525, 5.2.7).</summary>
     public void Resume(ushort streamId, bool isReset)
     {
         var stream = GetStream(streamId);
         stream.IsPaused = false;
-        stream.NextSequenceNumber = isReset ? (ushort)0 : stream.NextSequenceNumber;
-        Schedule(stream);
-    }
-
-    /// <summary>A peer that has restarted expects every stream at sequence number 0.</summary>
-    public void RestartSequenceNumbers()
-    {
-        foreach (var stream in _streams.Values)
+        if (isReset)
         {
-            stream.NextSequenceNumber = 0;
+            stream.RestartNumbers();
         }
+
+        Schedule(stream);
     }
 
     /// <summary>Takes a stream whose buffered amount has fallen to its threshold.</summary>
@@ -165,7 +228,9 @@ internal sealed class SendQueue
         }
 
         _streams.Clear();
-        _round.Clear();
+        _scheduler.Clear();
+        _limit.Clear();
+        _drained.Clear();
         _lastUsed = null;
         _current = null;
         Count = 0;
@@ -182,20 +247,54 @@ internal sealed class SendQueue
     {
         var stream = message.Stream;
         Reduce(message, message.Length);
-        stream.RemoveFirst();
+        RemoveFirst(stream);
         Recycle(message);
         EndTurn(stream);
     }
 
-    private void EndTurn(OutgoingStream stream)
+    private void RemoveFirst(OutgoingStream stream)
     {
         Count--;
+        _limit.OnEnded(stream.RemoveFirst());
+        ReportIfDrained(stream);
+    }
+
+    private void ReportIfDrained(OutgoingStream stream)
+    {
+        if (stream.IsDrainAwaited && (stream.IsEmpty || stream.IsPaused))
+        {
+            _drained.Enqueue(stream.Id);
+        }
+    }
+
+    private void EndTurn(OutgoingStream stream)
+    {
         if (_current == stream)
         {
             _current = null;
         }
 
         Schedule(stream);
+    }
+
+    // Those that had to wait go first as soon as there is room for them.
+    private bool TryChoose()
+    {
+        _current = null;
+        _hasWaited = _limit.TryTake(out var next);
+        if (!_hasWaited)
+        {
+            if (!_scheduler.TryTake(out next))
+            {
+                return false;
+            }
+
+            next.IsScheduled = false;
+        }
+
+        Choices++;
+        _current = next is { IsPaused: false, IsEmpty: false } ? next : null;
+        return true;
     }
 
     private void Reduce(OutgoingMessage message, int bytes)
@@ -208,10 +307,10 @@ internal sealed class SendQueue
 
     private void Schedule(OutgoingStream stream)
     {
-        if (stream is { IsScheduled: false, IsEmpty: false, IsPaused: false } && stream != _current)
+        if (stream is { IsScheduled: false, IsDeferred: false, IsEmpty: false, IsPaused: false } && stream != _current)
         {
             stream.IsScheduled = true;
-            _round.Enqueue(stream);
+            _scheduler.Add(stream);
         }
     }
 

@@ -12,6 +12,9 @@ internal readonly record struct ChunkVerdict(ushort CauseCode, byte[]? Informati
     /// <summary>Whether the association has to end.</summary>
     public bool IsFatal => CauseCode != 0;
 
+    /// <summary>The peer wants more than there is.</summary>
+    public static ChunkVerdict OutOfResource(string reason) => new(Parameters.CauseCode.OutOfResource, null, reason);
+
     /// <summary>The peer breaks the protocol.</summary>
     public static ChunkVerdict Violation(string reason) =>
         new(Parameters.CauseCode.ProtocolViolation, System.Text.Encoding.UTF8.GetBytes(reason), reason);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp.Chunks;
@@ -27,6 +28,7 @@ internal sealed class DataTransfer
     private DataReceiver? _receiver;
     private StreamResetter? _resetter;
     private ushort _incomingStreams;
+    private Tsn? _initialTsn;
 
     /// <summary>Creates the place for it.</summary>
     public DataTransfer(SctpOptions options, int packetSize, ControlQueue control, HeartbeatMonitor heartbeat, Queue<SctpEvent> events, ILogger logger)
@@ -38,10 +40,11 @@ internal sealed class DataTransfer
         _events = events;
         _logger = logger;
         Rtt = new RttEstimator(options);
+        Queue = new SendQueue(options.Scheduling);
     }
 
     /// <summary>Messages not yet sent.</summary>
-    public SendQueue Queue { get; } = new();
+    public SendQueue Queue { get; }
 
     /// <summary>Round-trip time and timeout.</summary>
     public RttEstimator Rtt { get; }
@@ -65,91 +68,37 @@ internal sealed class DataTransfer
         var peer = identity.Peer!;
         var localInitialTsn = identity.LocalInitialTsn;
         _incomingStreams = identity.IncomingStreams;
-        _sender = new DataSender(
-            Queue, localInitialTsn, _packetSize, Rtt, new NewRenoController(_packetSize, _options.InitialCongestionWindowPackets))
+
+        // A handshake that is repeated because the cookie was stale goes on with the data that travelled with that cookie.
+        if (_sender is null || _initialTsn != localInitialTsn)
         {
-            PeerWindow = peer.PeerWindow,
-            IsForwardTsnSupported = peer.SupportsForwardTsn,
-        };
-        _receiver = new DataReceiver(_options, peer.PeerInitialTsn);
+            _initialTsn = localInitialTsn;
+            Queue.Configure(identity.IsInterleaving, peer.PeerWindow, _packetSize - CommonHeader.Length - InterleavedDataChunk.HeaderLength);
+            _sender = new DataSender(
+                Queue, localInitialTsn, _packetSize, Rtt, new NewRenoController(_packetSize, _options.InitialCongestionWindowPackets));
+        }
+
+        _sender.PeerWindow = peer.PeerWindow;
+        _sender.IsForwardTsnSupported = identity.MayAbandon;
+        _receiver = new DataReceiver(_options, peer.PeerInitialTsn, identity.IsInterleaving, _incomingStreams);
         _resetter = new StreamResetter(Queue, _control, _events, localInitialTsn, peer.PeerInitialTsn);
+        Log.PeerKnown(_logger, identity.OutgoingStreams, _incomingStreams, identity.IsInterleaving);
     }
 
-    /// <summary>Takes DATA.</summary>
-    public ChunkVerdict OnData(ChunkView chunk)
+    /// <summary>Takes a chunk of data or about data.</summary>
+    public ChunkVerdict OnChunk(ChunkView chunk, Instant now) => chunk.Type switch
     {
-        if (!DataChunk.TryParse(chunk, out var data))
-        {
-            return ChunkVerdict.Violation("DATA too short");
-        }
-
-        if (data.Payload.IsEmpty)
-        {
-            // RFC 9260 6.2: ABORT with the TSN of the DATA chunk that has no user data.
-            var tsn = new byte[sizeof(uint)];
-            BinaryPrimitives.WriteUInt32BigEndian(tsn, data.Tsn.Value);
-            return new ChunkVerdict(CauseCode.NoUserData, tsn, "DATA without user data");
-        }
-
-        if (data.StreamId >= _incomingStreams)
-        {
-            // RFC 9260 6.5: acknowledged, reported, thrown away.
-            _receiver!.OnUselessData(data.Tsn);
-            _control.Add(ErrorChunk.Encode(CauseCode.InvalidStreamIdentifier, [(byte)(data.StreamId >> 8), (byte)data.StreamId, 0, 0]));
-            return ChunkVerdict.Fine;
-        }
-
-        if (!_receiver!.OnData(data))
-        {
-            return ChunkVerdict.Violation("fragments that do not belong together");
-        }
-
-        DeliverMessages();
-        return ChunkVerdict.Fine;
-    }
-
-    /// <summary>Takes a SACK.</summary>
-    public ChunkVerdict OnSack(ChunkView chunk, Instant now)
-    {
-        if (!SackChunk.TryParse(chunk, out var sack))
-        {
-            return ChunkVerdict.Violation("malformed SACK");
-        }
-
-        if (_sender!.OnSack(sack, now))
-        {
-            _heartbeat.OnAnswer(now);
-        }
-        else
-        {
-            Log.PacketDiscarded(_logger, "SACK stale or of data never sent");
-        }
-
-        return ChunkVerdict.Fine;
-    }
+        ChunkType.Data => OnData(chunk),
+        ChunkType.InterleavedData => OnInterleavedData(chunk),
+        ChunkType.Sack => OnSack(chunk, now),
+        ChunkType.ForwardTsn => OnForwardTsn(chunk),
+        ChunkType.InterleavedForwardTsn => OnInterleavedForwardTsn(chunk),
+        ChunkType.ReConfig => OnReConfig(chunk, now),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>Takes the cumulative acknowledgement of a SHUTDOWN.</summary>
     public void OnCumulative(Tsn cumulative, Instant now) => _sender!.OnCumulative(cumulative, now);
-
-    /// <summary>Takes FORWARD TSN.</summary>
-    public ChunkVerdict OnForwardTsn(ChunkView chunk)
-    {
-        if (!ForwardTsnChunk.TryParse(chunk, out var forward))
-        {
-            return ChunkVerdict.Violation("malformed FORWARD TSN");
-        }
-
-        _receiver!.OnForwardTsn(forward);
-        DeliverMessages();
-        return ChunkVerdict.Fine;
-    }
-
-    /// <summary>Takes RE-CONFIG.</summary>
-    public ChunkVerdict OnReConfig(ChunkView chunk, Instant now)
-    {
-        _heartbeat.OnAnswer(now);
-        return _resetter!.OnReConfig(chunk, _receiver!, Rtt.Timeout, now) ? ChunkVerdict.Fine : ChunkVerdict.Violation("malformed RE-CONFIG");
-    }
 
     /// <summary>Ends a packet: decides on its acknowledgement and does what had to wait for its data.</summary>
     public void OnPacketEnd(Instant now)
@@ -211,6 +160,7 @@ internal sealed class DataTransfer
     public void Clear()
     {
         _sender?.Clear();
+        _initialTsn = null;
         Queue.Clear();
         _receiver?.Clear();
     }
@@ -227,6 +177,8 @@ internal sealed class DataTransfer
         RetransmissionTimeouts = _sender?.Timeouts ?? 0,
         DuplicatesReceived = _receiver?.Duplicates ?? 0,
         MessagesAbandoned = _sender?.Abandoned ?? 0,
+        MessagesAbandonedUnsent = Queue.Expired,
+        IsInterleaving = Queue.IsInterleaving,
         RoundTripTime = Rtt.Smoothed,
         CongestionWindow = _sender?.Congestion.Window ?? 0,
         SlowStartThreshold = _sender?.Congestion.SlowStartThreshold ?? 0,
@@ -236,6 +188,109 @@ internal sealed class DataTransfer
         BytesInFlight = _sender?.BytesInFlight ?? 0,
         UnacknowledgedChunks = _sender?.UnacknowledgedChunks ?? 0,
     };
+
+    private ChunkVerdict OnData(ChunkView chunk)
+    {
+        if (Queue.IsInterleaving)
+        {
+            return ChunkVerdict.Violation("DATA where I-DATA was negotiated");
+        }
+
+        return DataChunk.TryParse(chunk, out var data) ? OnFragment(IncomingFragment.Of(data)) : ChunkVerdict.Violation("DATA too short");
+    }
+
+    private ChunkVerdict OnInterleavedData(ChunkView chunk)
+    {
+        if (!Queue.IsInterleaving)
+        {
+            return ChunkVerdict.Violation("I-DATA that was not negotiated");
+        }
+
+        return InterleavedDataChunk.TryParse(chunk, out var data) ? OnFragment(IncomingFragment.Of(data)) : ChunkVerdict.Violation("I-DATA too short");
+    }
+
+    private ChunkVerdict OnFragment(in IncomingFragment fragment)
+    {
+        if (fragment.Payload.IsEmpty)
+        {
+            // RFC 9260 6.2, RFC 8260 2.2.3: ABORT with the TSN of the chunk that has no user data.
+            var tsn = new byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32BigEndian(tsn, fragment.Tsn.Value);
+            return new ChunkVerdict(CauseCode.NoUserData, tsn, "DATA without user data");
+        }
+
+        var streamId = fragment.Description.StreamId;
+        if (streamId >= _incomingStreams)
+        {
+            // RFC 9260 6.5: acknowledged, reported, thrown away.
+            _receiver!.OnUselessData(fragment.Tsn);
+            _control.Add(ErrorChunk.Encode(CauseCode.InvalidStreamIdentifier, [(byte)(streamId >> 8), (byte)streamId, 0, 0]));
+            return ChunkVerdict.Fine;
+        }
+
+        var verdict = _receiver!.OnData(fragment);
+        DeliverMessages();
+        return verdict;
+    }
+
+    private ChunkVerdict OnSack(ChunkView chunk, Instant now)
+    {
+        if (!SackChunk.TryParse(chunk, out var sack))
+        {
+            return ChunkVerdict.Violation("malformed SACK");
+        }
+
+        if (_sender!.OnSack(sack, now))
+        {
+            _heartbeat.OnAnswer(now);
+        }
+        else
+        {
+            Log.PacketDiscarded(_logger, "SACK stale or of data never sent");
+        }
+
+        return ChunkVerdict.Fine;
+    }
+
+    private ChunkVerdict OnForwardTsn(ChunkView chunk)
+    {
+        if (Queue.IsInterleaving)
+        {
+            return ChunkVerdict.Violation("FORWARD TSN where I-DATA was negotiated");
+        }
+
+        if (!ForwardTsnChunk.TryParse(chunk, out var forward))
+        {
+            return ChunkVerdict.Violation("malformed FORWARD TSN");
+        }
+
+        _receiver!.OnForwardTsn(forward);
+        DeliverMessages();
+        return ChunkVerdict.Fine;
+    }
+
+    private ChunkVerdict OnInterleavedForwardTsn(ChunkView chunk)
+    {
+        if (!Queue.IsInterleaving)
+        {
+            return ChunkVerdict.Violation("I-FORWARD-TSN where I-DATA was not negotiated");
+        }
+
+        if (!InterleavedForwardTsnChunk.TryParse(chunk, out var forward))
+        {
+            return ChunkVerdict.Violation("malformed I-FORWARD-TSN");
+        }
+
+        _receiver!.OnForwardTsn(forward);
+        DeliverMessages();
+        return ChunkVerdict.Fine;
+    }
+
+    private ChunkVerdict OnReConfig(ChunkView chunk, Instant now)
+    {
+        _heartbeat.OnAnswer(now);
+        return _resetter!.OnReConfig(chunk, _receiver!, Rtt.Timeout, now) ? ChunkVerdict.Fine : ChunkVerdict.Violation("malformed RE-CONFIG");
+    }
 
     private void DeliverMessages()
     {
