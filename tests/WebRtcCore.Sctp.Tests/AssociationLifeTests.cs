@@ -27,7 +27,7 @@ public class AssociationLifeTests
     [Test]
     public void Stream_sequence_numbers_wrap_around()
     {
-        var pair = AssociationPair.Connected();
+        var pair = AssociationPair.Connected(optionsA: new SctpOptions { MessageInterleaving = false });
         for (var i = 0; i < 66_000; i++)
         {
             pair.SendA([(byte)i, (byte)(i >> 8), (byte)(i >> 16)]);

@@ -3,12 +3,14 @@ using WebRtcCore.Testing;
 
 namespace WebRtcCore.Sctp.Tests;
 
-public class AssociationTransferTests
+[TestFixture(true)]
+[TestFixture(false)]
+public class AssociationTransferTests(bool isInterleaving)
 {
     [Test]
     public void Exchanges_messages_both_ways()
     {
-        var pair = AssociationPair.Connected();
+        var pair = Connected();
         pair.SendA([1, 2, 3]);
         pair.B.Association.Send(2, new SctpSendParameters(51), [4], pair.Pair.Now);
 
@@ -20,7 +22,7 @@ public class AssociationTransferTests
     [Test]
     public void Delivers_messages_of_every_size()
     {
-        var pair = AssociationPair.Connected();
+        var pair = Connected();
         int[] sizes = [1, 2, 3, 4, 1131, 1132, 1133, 1200, 2264, 65_535, 65_536, 262_144];
         foreach (var size in sizes)
         {
@@ -47,7 +49,7 @@ public class AssociationTransferTests
             DuplicationRate = 0.05,
             CorruptionRate = 0.02,
         };
-        var pair = AssociationPair.Connected(conditions, seed: seed);
+        var pair = Connected(conditions, seed: seed);
         for (var i = 0; i < 60; i++)
         {
             pair.SendA(Bytes.Random(100 + (i * 137), i), (ushort)(i % 3));
@@ -66,7 +68,7 @@ public class AssociationTransferTests
     public void Fills_a_path_of_50_ms()
     {
         var conditions = new LinkConditions { Delay = TimeSpan.FromMilliseconds(25), BandwidthBps = 18_000_000 };
-        var pair = AssociationPair.Connected(conditions);
+        var pair = Connected(conditions);
         var start = pair.Pair.Now;
         for (var i = 0; i < 320; i++)
         {
@@ -79,4 +81,7 @@ public class AssociationTransferTests
         TestContext.Out.WriteLine($"{megabits:0.0} Mbit/s, {pair.A.Association.GetStatistics()}");
         Assert.That(megabits, Is.GreaterThan(12));
     }
+
+    private AssociationPair Connected(LinkConditions? conditions = null, int seed = 1) =>
+        AssociationPair.Connected(conditions, new SctpOptions { MessageInterleaving = isInterleaving }, seed: seed);
 }

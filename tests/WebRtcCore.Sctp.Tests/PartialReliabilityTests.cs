@@ -6,14 +6,16 @@ using WebRtcCore.Testing;
 namespace WebRtcCore.Sctp.Tests;
 
 /// <summary>RFC 3758 and RFC 7496.</summary>
-public class PartialReliabilityTests
+[TestFixture(true)]
+[TestFixture(false)]
+public class PartialReliabilityTests(bool isInterleaving)
 {
     private static readonly SctpSendParameters NoRetransmission = new(53, MaxRetransmissions: 0);
 
     [Test]
     public void Lost_message_without_retransmissions_is_skipped_and_the_next_ones_arrive([Values] bool isUnordered)
     {
-        var pair = AssociationPair.Connected();
+        var pair = Connected();
         pair.Pair.Network.Conditions = new LinkConditions { IsDown = true };
         pair.SendA([1], 1, NoRetransmission with { IsUnordered = isUnordered });
         pair.Pair.Drive(TimeSpan.FromMilliseconds(10));
@@ -30,7 +32,7 @@ public class PartialReliabilityTests
     [Test]
     public void Message_is_sent_as_often_as_allowed_and_no_more()
     {
-        var pair = AssociationPair.Connected();
+        var pair = Connected();
         pair.Pair.Network.Conditions = new LinkConditions { IsDown = true };
         pair.SendA([1], 1, NoRetransmission with { MaxRetransmissions = 3 });
         pair.Pair.Drive(TimeSpan.FromSeconds(20));
@@ -40,7 +42,7 @@ public class PartialReliabilityTests
     [Test]
     public void Message_whose_lifetime_is_over_is_given_up_sent_or_not()
     {
-        var pair = AssociationPair.Connected();
+        var pair = Connected();
         pair.Pair.Network.Conditions = new LinkConditions { IsDown = true };
         var parameters = new SctpSendParameters(53, Lifetime: TimeSpan.FromMilliseconds(500));
         for (var i = 0; i < 50; i++)
@@ -132,7 +134,7 @@ public class PartialReliabilityTests
     [Test]
     public void Unreliable_messages_never_block_reliable_ones([Values(0.05, 0.2, 0.5)] double loss, [Values] bool isUnordered)
     {
-        var pair = AssociationPair.Connected(new LinkConditions { LossRate = loss, ReorderRate = 0.1, DuplicationRate = 0.05 }, seed: 5);
+        var pair = Connected(new LinkConditions { LossRate = loss, ReorderRate = 0.1, DuplicationRate = 0.05 }, seed: 5);
         for (var i = 0; i < 100; i++)
         {
             pair.SendA(Bytes.Random(3000, i), 1, NoRetransmission with { IsUnordered = isUnordered });
@@ -154,4 +156,107 @@ public class PartialReliabilityTests
         Assert.That(unreliable.Select(Convert.ToHexString), Is.SubsetOf(valid), "none mangled");
         Assert.That(pair.B.Association.GetStatistics().LocalReceiverWindow, Is.EqualTo(5 * 1024 * 1024), "nothing left behind");
     }
+
+    [Test]
+    public void Lifetime_that_ends_half_sent_gives_the_rest_up_without_any_loss([Values] bool isUnordered)
+    {
+        var pair = Connected(new LinkConditions { BandwidthBps = 1_000_000 });
+        var parameters = new SctpSendParameters(53, isUnordered, Lifetime: TimeSpan.FromMilliseconds(500));
+        pair.SendA(Bytes.Random(500_000), 1, parameters);
+        pair.Pair.Drive(TimeSpan.FromSeconds(1));
+        Assert.That(pair.A.Association.GetBufferedAmount(1), Is.Zero);
+        pair.SendA([9], 1, parameters);
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 1), Is.True);
+        pair.Pair.Drive(TimeSpan.FromSeconds(10));
+        var statistics = pair.A.Association.GetStatistics();
+        Assert.That(pair.B.Messages.Single().Bytes, Is.EqualTo(new byte[] { 9 }));
+        Assert.That((statistics.MessagesAbandoned, statistics.MessagesAbandonedUnsent, statistics.UnacknowledgedChunks), Is.EqualTo((1L, 0L, 0)));
+        Assert.That(pair.B.Association.GetStatistics().LocalReceiverWindow, Is.EqualTo(5 * 1024 * 1024), "nothing left behind");
+    }
+
+    [Test]
+    public void Message_larger_than_any_window_is_given_up_half_sent([Values] bool isUnordered)
+    {
+        var pair = Connected(new LinkConditions { LossRate = 0.02, Delay = TimeSpan.FromMilliseconds(20) });
+        pair.SendA(Bytes.Random(10_000_000), 1, NoRetransmission with { IsUnordered = isUnordered });
+        pair.SendA(Bytes.Random(10_000_000), 1, NoRetransmission with { IsUnordered = isUnordered });
+        pair.SendA([9], 1, new SctpSendParameters(53, isUnordered));
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 1, TimeSpan.FromMinutes(2)), Is.True);
+        Assert.That(pair.Pair.Drive(() => pair.A.Association.GetStatistics().UnacknowledgedChunks == 0, TimeSpan.FromMinutes(2)), Is.True);
+        Assert.That(pair.A.Association.GetStatistics().MessagesAbandoned, Is.EqualTo(2));
+        Assert.That(pair.A.Association.GetStatistics().BytesSent, Is.LessThan(10_000_000));
+        Assert.That(pair.B.Association.GetStatistics().LocalReceiverWindow, Is.EqualTo(5 * 1024 * 1024), "nothing left behind");
+    }
+
+    [Test]
+    public void Mixed_kinds_of_messages_keep_their_promises([Range(1, 8)] int seed)
+    {
+        var pair = Connected(new LinkConditions { LossRate = 0.04 * seed, ReorderRate = 0.1, DuplicationRate = 0.05 }, seed);
+        var random = new SeededRandomSource(seed);
+        var sent = new List<(ushort Stream, bool IsUnordered, bool IsReliable, string Content)>();
+        for (var i = 0; i < 300; i++)
+        {
+            var (stream, isUnordered, kind) = ((ushort)random.Next(6), random.Next(2) == 0, random.Next(3));
+            var content = Bytes.Random(1 + random.Next(6000), i);
+            pair.SendA(content, stream, new SctpSendParameters(
+                53,
+                isUnordered,
+                kind == 1 ? random.Next(3) : null,
+                kind == 2 ? TimeSpan.FromMilliseconds(random.Next(400)) : null));
+            sent.Add((stream, isUnordered, kind == 0, Convert.ToHexString(content)));
+            pair.Pair.Drive(TimeSpan.FromMilliseconds(random.Next(20)));
+        }
+
+        Assert.That(pair.Pair.Drive(() => pair.A.Association.GetStatistics() is { UnacknowledgedChunks: 0 } && Enumerable.Range(0, 6).All(stream => pair.A.Association.GetBufferedAmount((ushort)stream) == 0), TimeSpan.FromMinutes(30)), Is.True);
+        pair.Pair.Drive(TimeSpan.FromSeconds(5));
+        var received = pair.B.Messages.Select(message => Convert.ToHexString(message.Bytes)).ToList();
+        Assert.That(received, Is.Unique);
+        Assert.That(received, Is.SubsetOf(sent.Select(message => message.Content)));
+        Assert.That(sent.Where(message => message.IsReliable).Select(message => message.Content), Is.SubsetOf(received));
+        foreach (var stream in sent.Where(message => !message.IsUnordered).GroupBy(message => message.Stream))
+        {
+            var order = stream.Select(message => message.Content).ToList();
+            Assert.That(received.Where(order.Contains).Select(content => order.IndexOf(content)), Is.Ordered);
+        }
+
+        Assert.That(pair.A.Association.GetStatistics().MessagesAbandoned, Is.EqualTo(300 - received.Count).Within(received.Count / 10));
+        Assert.That(pair.B.Association.GetStatistics().LocalReceiverWindow, Is.EqualTo(5 * 1024 * 1024), "nothing left behind");
+    }
+
+    [Test]
+    public void Skipping_chunk_that_is_lost_is_sent_until_one_arrives([Values(1, 3, 6)] int lost, [Values] bool isUnordered)
+    {
+        var pair = Connected();
+        var count = 0;
+        pair.Pair.Network.Interceptor = datagram =>
+            Holds(datagram, ChunkType.Data, ChunkType.InterleavedData) && count == 0 ? DatagramFate.Drop
+            : Holds(datagram, ChunkType.ForwardTsn, ChunkType.InterleavedForwardTsn) && ++count <= lost ? DatagramFate.Drop : DatagramFate.Pass;
+        pair.SendA(Bytes.Random(3000), 1, NoRetransmission with { IsUnordered = isUnordered });
+        Assert.That(pair.Pair.Drive(() => count > lost, TimeSpan.FromMinutes(2)), Is.True);
+        pair.SendA([2], 1, NoRetransmission with { IsUnordered = isUnordered });
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 1), Is.True);
+        pair.Pair.Drive(TimeSpan.FromSeconds(10));
+        Assert.That(pair.A.Association.GetStatistics().UnacknowledgedChunks, Is.Zero);
+        Assert.That(count, Is.EqualTo(lost + 1));
+    }
+
+    [Test]
+    public void Statistics_tell_messages_given_up_unsent_from_those_half_sent()
+    {
+        var pair = Connected(new LinkConditions { BandwidthBps = 1_000_000 });
+        var parameters = new SctpSendParameters(53, Lifetime: TimeSpan.FromMilliseconds(300));
+        for (var i = 0; i < 5; i++)
+        {
+            pair.SendA(Bytes.Random(200_000), 1, parameters);
+        }
+
+        pair.Pair.Drive(TimeSpan.FromSeconds(5));
+        var statistics = pair.A.Association.GetStatistics();
+        Assert.That((statistics.MessagesAbandoned, statistics.MessagesAbandonedUnsent), Is.EqualTo((5L, 4L)));
+    }
+
+    private static bool Holds(VirtualDatagram datagram, params ChunkType[] types) => ScriptedPeer.Types(datagram.Bytes.ToArray()).Any(types.Contains);
+
+    private AssociationPair Connected(LinkConditions? conditions = null, int seed = 1) =>
+        AssociationPair.Connected(conditions, new SctpOptions { MessageInterleaving = isInterleaving }, seed: seed);
 }

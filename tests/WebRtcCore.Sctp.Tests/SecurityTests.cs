@@ -153,6 +153,23 @@ public class SecurityTests
     }
 
     [Test]
+    public void Duplicate_tsns_are_reported_once_and_deliver_nothing_twice()
+    {
+        var peer = ScriptedPeer.Connected();
+        var tsn = peer.SendData(1, 0, [1]);
+        peer.SendData(1, 1, [2], tsn: tsn + 2);
+        peer.Poll();
+        peer.SendData(1, 0, [1], tsn: tsn);
+        peer.SendData(1, 1, [2], tsn: tsn + 2);
+        var sack = peer.PollChunks().Last(chunk => chunk.Type == ChunkType.Sack);
+        Assert.That(sack.Value[10..12], Is.EqualTo(Bytes.FromHex("0002")));
+        Assert.That(sack.Value[16..], Is.EqualTo(Bytes.FromHex($"{tsn.Value:X8} {(tsn + 2).Value:X8}")));
+        Assert.That(peer.Node.Messages, Has.Count.EqualTo(2).Or.Count.EqualTo(1));
+        Assert.That(peer.Node.Messages.Select(message => message.Bytes[0]), Is.Unique);
+        Assert.That(peer.Association.GetStatistics().DuplicatesReceived, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Receive_buffer_is_bounded_and_its_window_honest()
     {
         var peer = new ScriptedPeer(new SctpOptions { ReceiveBufferSize = 65_536, MaxReceiveMessageSize = 4096 });
@@ -330,10 +347,15 @@ public class SecurityTests
     [Test]
     public void Random_sequences_of_packets_calls_and_timeouts_never_throw()
     {
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < 90; seed++)
         {
             var random = new SeededRandomSource(seed);
-            var peer = seed % 2 == 0 ? ScriptedPeer.Connected(initialTsn: new Tsn(uint.MaxValue - 20)) : new ScriptedPeer();
+            var peer = (seed % 3) switch
+            {
+                0 => ScriptedPeer.Connected(initialTsn: new Tsn(uint.MaxValue - 20)),
+                1 => ScriptedPeer.Interleaving(),
+                _ => new ScriptedPeer(),
+            };
             for (var step = 0; step < 300; step++)
             {
                 Disturb(peer, random);
@@ -346,6 +368,12 @@ public class SecurityTests
         var tsn = peer.NextTsn + random.Next(6) + -2;
         switch (random.Next(12))
         {
+            case 0 or 1 or 2 when peer.IsInterleaving:
+                peer.SendInterleaved((ushort)random.Next(4), (uint)random.Next(4), (uint)random.Next(4), new byte[1 + random.Next(900)], (byte)random.Next(16), random.Next(2) == 0 ? tsn : null);
+                break;
+            case 4 when peer.IsInterleaving:
+                peer.Send((ref PacketWriter packet) => InterleavedForwardTsnChunk.Write(ref packet, tsn, [new SkippedMessages((ushort)random.Next(4), random.Next(2) == 0, (uint)random.Next(9))]));
+                break;
             case 0 or 1 or 2:
                 peer.SendData((ushort)random.Next(4), (ushort)random.Next(4), new byte[1 + random.Next(900)], (byte)random.Next(16), random.Next(2) == 0 ? tsn : null);
                 break;

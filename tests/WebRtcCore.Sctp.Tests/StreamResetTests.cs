@@ -93,6 +93,135 @@ public class StreamResetTests
         Assert.That(peer.Association.Error!.Kind, Is.EqualTo(SctpErrorKind.PeerUnreachable));
     }
 
+    [Test]
+    public void Repetition_with_the_next_number_after_in_progress_is_performed_once()
+    {
+        var peer = ScriptedPeer.Connected();
+        var missing = peer.NextTsn;
+        var request = new OutgoingResetRequest(missing.Value, 0, missing, [4]);
+        peer.Send(ReConfigChunk.Encode(request));
+        peer.Send(ReConfigChunk.Encode(request));
+        Assert.That(Results(peer), Is.EqualTo(new[] { ReconfigurationResult.InProgress }));
+        peer.Send(ReConfigChunk.Encode(request with { RequestNumber = missing.Value + 1 }));
+        Assert.That(Results(peer), Is.EqualTo(new[] { ReconfigurationResult.InProgress }));
+        peer.SendData(4, 0, [1]);
+        Assert.That(Results(peer), Is.EqualTo(new[] { ReconfigurationResult.Performed }));
+
+        // The answer was lost, or meant a number that the peer has dropped: it asks with the next one.
+        peer.Send(ReConfigChunk.Encode(request with { RequestNumber = missing.Value + 2 }));
+        Assert.That(Results(peer), Is.EqualTo(new[] { ReconfigurationResult.Performed }));
+        Assert.That(peer.Node.Events.Count(e => e.Kind == SctpEventKind.IncomingStreamReset), Is.EqualTo(1));
+
+        // What comes after is a request of its own.
+        peer.Send(ReConfigChunk.Encode(new OutgoingResetRequest(missing.Value + 3, 0, missing, [5])));
+        Assert.That(Results(peer), Is.EqualTo(new[] { ReconfigurationResult.Performed }));
+        Assert.That(peer.Node.Events.Count(e => e.Kind == SctpEventKind.IncomingStreamReset), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Request_answered_in_progress_is_made_again_with_the_next_number()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Association.ResetStream(2, peer.Now);
+        var first = Requests(peer).Single();
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(first.RequestNumber, ReconfigurationResult.InProgress)));
+        Assert.That(Requests(peer), Is.Empty, "not before the timer");
+        peer.Advance(TimeSpan.FromSeconds(3));
+        var second = Requests(peer)[0];
+        Assert.That((second.RequestNumber, second.LastTsn), Is.EqualTo((first.RequestNumber + 1, first.LastTsn)));
+        Assert.That(second.Streams, Is.EqualTo(new ushort[] { 2 }));
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(second.RequestNumber, ReconfigurationResult.Performed)));
+        Assert.That(peer.Node.Has(SctpEventKind.OutgoingStreamReset), Is.True);
+    }
+
+    [Test]
+    public void Request_without_answer_is_repeated_with_the_same_number()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Association.ResetStream(2, peer.Now);
+        var first = Requests(peer).Single();
+        peer.Advance(TimeSpan.FromSeconds(3));
+        var again = Requests(peer);
+        Assert.That(again, Is.Not.Empty);
+        Assert.That(again.Select(request => request.RequestNumber).Distinct(), Is.EqualTo(new[] { first.RequestNumber }));
+    }
+
+    [Test]
+    public void Answer_to_another_number_is_ignored()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Association.ResetStream(2, peer.Now);
+        var request = Requests(peer).Single();
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(request.RequestNumber + 1, ReconfigurationResult.Performed)));
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(request.RequestNumber - 1, ReconfigurationResult.Denied)));
+        Assert.That(peer.Node.Events.Any(e => e.Kind is SctpEventKind.OutgoingStreamReset or SctpEventKind.OutgoingStreamResetFailed), Is.False);
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(request.RequestNumber, ReconfigurationResult.Performed)));
+        Assert.That(peer.Node.Has(SctpEventKind.OutgoingStreamReset), Is.True);
+    }
+
+    [Test]
+    public void Both_sides_may_reset_the_same_stream_at_once([Values(0, 0.2)] double loss, [Values] bool isInterleaving)
+    {
+        var pair = AssociationPair.Connected(new LinkConditions { LossRate = loss, ReorderRate = 0.2 }, new SctpOptions { MessageInterleaving = isInterleaving });
+        for (byte round = 1; round <= 10; round++)
+        {
+            pair.SendA(Bytes.Random(4000, round), 3);
+            pair.B.Association.Send(3, new SctpSendParameters(53), Bytes.Random(4000, round), pair.Pair.Now);
+            pair.A.Association.ResetStream(3, pair.Pair.Now);
+            pair.B.Association.ResetStream(3, pair.Pair.Now);
+            Assert.That(pair.Pair.Drive(() => Resets(pair.A) == round && Resets(pair.B) == round, TimeSpan.FromMinutes(2)), Is.True);
+        }
+
+        Assert.That(pair.B.Messages.Select(message => message.Bytes), Is.EqualTo(Enumerable.Range(1, 10).Select(round => Bytes.Random(4000, round))));
+        Assert.That(pair.A.Messages.Select(message => message.Bytes), Is.EqualTo(Enumerable.Range(1, 10).Select(round => Bytes.Random(4000, round))));
+
+        static int Resets(AssociationNode node) => node.Events.Count(e => e.Kind == SctpEventKind.OutgoingStreamReset);
+    }
+
+    [Test]
+    public void Many_resets_share_requests_of_which_one_is_under_way_at_a_time()
+    {
+        var peer = ScriptedPeer.Connected();
+        for (ushort stream = 0; stream < 100; stream++)
+        {
+            peer.Association.ResetStream(stream, peer.Now);
+            peer.Association.ResetStream(stream, peer.Now);
+        }
+
+        var request = Requests(peer).Single();
+        Assert.That(request.Streams, Is.EqualTo(Enumerable.Range(0, 100).Select(stream => (ushort)stream)));
+        peer.Association.ResetStream(7, peer.Now);
+        Assert.That(Requests(peer), Is.Empty);
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(request.RequestNumber, ReconfigurationResult.Performed)));
+        Assert.That(Requests(peer).Single().Streams, Is.EqualTo(new ushort[] { 7 }));
+    }
+
+    [Test]
+    public void Data_queued_while_the_reset_is_under_way_waits_for_it_and_begins_anew()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Association.Send(2, new SctpSendParameters(53), [1], peer.Now);
+        peer.PollData();
+        peer.Association.ResetStream(2, peer.Now);
+        var request = Requests(peer).Single();
+        peer.Association.Send(2, new SctpSendParameters(53), [2], peer.Now);
+        Assert.That(peer.PollData(), Is.Empty);
+        peer.Send(ReConfigChunk.Encode(new ReconfigurationResponse(request.RequestNumber, ReconfigurationResult.Performed)));
+        Assert.That(peer.PollData().Single().Ssn, Is.Zero);
+    }
+
+    private static List<OutgoingResetRequest> Requests(ScriptedPeer peer)
+    {
+        var requests = new List<OutgoingResetRequest>();
+        foreach (var (_, _, value) in peer.PollChunks().Where(chunk => chunk.Type == ChunkType.ReConfig))
+        {
+            Assert.That(OutgoingResetRequest.TryParse(value.AsSpan(4), out var request), Is.True);
+            requests.Add(request!);
+        }
+
+        return requests;
+    }
+
     private static IEnumerable<ReconfigurationResult> Results(ScriptedPeer peer)
     {
         foreach (var (_, _, value) in peer.PollChunks().Where(chunk => chunk.Type == ChunkType.ReConfig))

@@ -19,6 +19,7 @@ public sealed class DataChannelSession
     private readonly DataChannelSessionOptions _options;
     private readonly ChannelTable _channels;
     private readonly EarlyMessages _early;
+    private readonly OpenRate _openRate = new();
     private readonly ChannelLifecycle _lifecycle;
     private readonly Queue<DataChannelEvent> _events = new();
     private readonly ILogger _logger;
@@ -533,10 +534,10 @@ public sealed class DataChannelSession
     private void OnOpen(ushort streamId, ReadOnlySpan<byte> message)
     {
         var isAcceptable = _channels.IsPeersChoice(streamId) && !_channels.IsFull && streamId < _association.OutgoingStreams;
-        if (!OpenMessage.TryParse(message, streamId, out var parameters) || !isAcceptable)
+        if (!OpenMessage.TryParse(message, streamId, out var parameters) || !isAcceptable || !_openRate.TryTake(_now))
         {
             // RFC 8832 6: refused by closing, which is resetting the stream.
-            Log.MessageRefused(_logger, streamId, "OPEN malformed, on a stream of the wrong parity, or one too many");
+            Log.MessageRefused(_logger, streamId, "OPEN malformed, on a stream of the wrong parity, one too many or too soon");
             _association.ResetStream(streamId, _now);
             return;
         }

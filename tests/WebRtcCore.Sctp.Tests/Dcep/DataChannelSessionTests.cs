@@ -226,6 +226,35 @@ public class DataChannelSessionTests
         pair.Run(() => pair.A.Count(DataChannelEventKind.ChannelClosed) == 2000 && pair.B.Count(DataChannelEventKind.ChannelClosed) == 2000);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Channels_share_the_association_by_priority_in_both_directions(bool isOpener)
+    {
+        var options = new DataChannelSessionOptions { SendBufferLimit = 64 * 1024 * 1024, RemoteMaxMessageSize = 0 };
+        var pair = SessionPair.Connected(new LinkConditions { BandwidthBps = 20_000_000, QueueBytes = 64 * 1024 }, options);
+        ushort[] priorities = [128, 256, 512, 1024];
+        var channels = priorities.Select(priority => pair.Open(new DataChannelParameters { Label = $"{priority}", Priority = priority })).ToList();
+        foreach (var (atA, atB) in channels)
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                var (sender, channel) = isOpener ? (pair.A, atA) : (pair.B, atB);
+                Assert.That(sender.Session.Send(channel, DataChannelMessageKind.Binary, Bytes.Random(20_000), pair.Pair.Now), Is.EqualTo(DataChannelSendResult.Queued));
+            }
+        }
+
+        // As long as all have something to send.
+        pair.Pair.Drive(TimeSpan.FromSeconds(3));
+        var receiver = isOpener ? pair.B : pair.A;
+        var counts = channels.Select(pair => receiver.Messages.Count(message => message.Channel == (isOpener ? pair.AtB : pair.AtA))).ToList();
+        TestContext.Out.WriteLine(string.Join(", ", counts));
+        Assert.That(counts.Max(), Is.LessThan(200));
+        for (var i = 0; i < priorities.Length; i++)
+        {
+            Assert.That((double)counts[i] / counts.Sum(), Is.EqualTo(priorities[i] / 1920.0).Within(0.02));
+        }
+    }
+
     [Test]
     public void Close_aborts_and_closes_every_channel_on_both_sides()
     {

@@ -96,6 +96,38 @@ public class DcepSecurityTests
     }
 
     [Test]
+    public void Channels_opened_faster_than_the_rate_are_refused_and_later_ones_taken()
+    {
+        var setup = new Setup();
+        var refused = 0;
+        var open = OpenMessage.Encode(new DataChannelParameters { Label = "x" });
+        for (var i = 0; i < OpenRate.Burst + 500; i++)
+        {
+            setup.Peer.Association.Send((ushort)((2 * i) + 1), new SctpSendParameters(Control), open, setup.Pair.Now);
+        }
+
+        Assert.That(setup.Pair.Drive(() => setup.Peer.Association.GetStatistics().UnacknowledgedChunks == 0), Is.True);
+        setup.Pair.Drive(TimeSpan.FromSeconds(2));
+        refused = setup.Peer.Events.Count(e => e.Kind == SctpEventKind.IncomingStreamReset);
+        Assert.That(setup.Session.Incoming.Count(), Is.InRange(OpenRate.Burst, OpenRate.Burst + 250), "those of the burst and of the time that it took");
+        Assert.That(setup.Session.Incoming.Count() + refused, Is.EqualTo(OpenRate.Burst + 500));
+        setup.Open(65_001);
+        Assert.That(setup.IsReset(65_001), Is.False);
+    }
+
+    [Test]
+    public void Open_rate_recovers_with_time_and_never_beyond_its_burst()
+    {
+        var rate = new OpenRate();
+        var now = VirtualClock.Start;
+        Assert.That(Enumerable.Range(0, OpenRate.Burst + 10).Count(_ => rate.TryTake(now)), Is.EqualTo(OpenRate.Burst));
+        now += TimeSpan.FromMilliseconds(3);
+        Assert.That(Enumerable.Range(0, 10).Count(_ => rate.TryTake(now)), Is.EqualTo(3));
+        now += TimeSpan.FromHours(1);
+        Assert.That(Enumerable.Range(0, OpenRate.Burst + 10).Count(_ => rate.TryTake(now)), Is.EqualTo(OpenRate.Burst));
+    }
+
+    [Test]
     public void Messages_that_overtake_their_open_are_kept_within_a_bound()
     {
         var setup = new Setup(new DataChannelSessionOptions { MaxEarlyMessageBytes = 1000 });

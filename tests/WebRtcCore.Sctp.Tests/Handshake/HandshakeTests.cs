@@ -117,6 +117,42 @@ public class HandshakeTests
     }
 
     [Test]
+    public void Data_that_travelled_with_a_stale_cookie_travels_with_the_next()
+    {
+        var peer = new ScriptedPeer();
+        peer.Association.Send(1, new SctpSendParameters(53), [7], peer.Now);
+        peer.Association.Associate(peer.Now);
+        var localTag = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(peer.Poll().Single().AsSpan(16));
+        for (var round = 0; round < 2; round++)
+        {
+            var initAck = peer.Init with { Cookie = [1, 2, 3, 4] };
+            peer.Send(localTag, (ref PacketWriter packet) => initAck.Write(ref packet));
+            var chunks = peer.PollChunks();
+            Assert.That(chunks.Select(chunk => chunk.Type), Is.EqualTo(new[] { ChunkType.CookieEcho, ChunkType.Data }), $"round {round}");
+            Assert.That(chunks[1].Value[^1], Is.EqualTo(7));
+            peer.Send(localTag, (ref PacketWriter packet) => packet.AddEncoded(ErrorChunk.Encode(CauseCode.StaleCookie, [0, 0, 0, 1])));
+            Assert.That(peer.PollChunks().Single().Type, Is.EqualTo(ChunkType.Init));
+        }
+    }
+
+    [Test]
+    public void Restarted_peer_may_interleave_where_the_old_one_did_not()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.RequestCookie(peer.Init with
+        {
+            InitiateTag = 0x0BAD_CAFE,
+            SupportedExtensions = [(byte)ChunkType.InterleavedData, (byte)ChunkType.InterleavedForwardTsn],
+        });
+        peer.EchoCookie(peer.RemoteTag, peer.Cookie!);
+        peer.Poll();
+        peer.SendInterleaved(1, 0, 0, [2]);
+        Assert.That(peer.Node.Messages, Has.Count.EqualTo(1));
+        peer.Association.Send(1, new SctpSendParameters(53), [10], peer.Now);
+        Assert.That(peer.PollInterleaved(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Repeats_cookie_ack_for_a_repeated_cookie_even_when_stale()
     {
         var peer = ScriptedPeer.Connected();

@@ -44,12 +44,24 @@ internal sealed class ScriptedPeer
         IncomingStreams = 100,
         InitialTsn = NextTsn,
         SupportsForwardTsn = true,
-        SupportedExtensions = [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn],
+        SupportedExtensions = IsInterleaving
+            ? [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn, (byte)ChunkType.InterleavedData, (byte)ChunkType.InterleavedForwardTsn]
+            : [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn],
     };
+
+    /// <summary>Whether the peer lists I-DATA.</summary>
+    public bool IsInterleaving { get; init; }
 
     public static ScriptedPeer Connected(SctpOptions? options = null, Tsn? initialTsn = null)
     {
         var peer = new ScriptedPeer(options, initialTsn);
+        peer.Connect();
+        return peer;
+    }
+
+    public static ScriptedPeer Interleaving(SctpOptions? options = null)
+    {
+        var peer = new ScriptedPeer(options) { IsInterleaving = true };
         peer.Connect();
         return peer;
     }
@@ -110,6 +122,16 @@ internal sealed class ScriptedPeer
         return number;
     }
 
+    /// <summary>Sends an I-DATA chunk; flags are those of DATA. What is not the first fragment shows its number in place of an identifier.</summary>
+    public Tsn SendInterleaved(ushort stream, uint messageId, uint number, byte[] payload, byte flags = 3, Tsn? tsn = null)
+    {
+        var used = tsn ?? NextTsn;
+        var identifierOrNumber = (flags & DataChunk.BeginFlag) != 0 ? 53 : number;
+        Send((ref PacketWriter packet) => InterleavedDataChunk.Write(ref packet, flags, used, stream, messageId, identifierOrNumber, payload));
+        NextTsn = tsn is null ? NextTsn.Next : NextTsn;
+        return used;
+    }
+
     public void SendSack(Tsn cumulative, uint window = Window, params (ushort Start, ushort End)[] gaps) => Send((ref PacketWriter packet) =>
     {
         var rest = SackChunk.Write(ref packet, cumulative, window, gaps.Length, 0);
@@ -140,6 +162,9 @@ internal sealed class ScriptedPeer
 
     public List<DataSent> PollData() => [.. PollChunks().Where(chunk => chunk.Type == ChunkType.Data).Select(chunk => DataSent.Parse(chunk.Flags, chunk.Value))];
 
+    public List<InterleavedSent> PollInterleaved() =>
+        [.. PollChunks().Where(chunk => chunk.Type == ChunkType.InterleavedData).Select(chunk => InterleavedSent.Parse(chunk.Flags, chunk.Value))];
+
     public static IEnumerable<ChunkType> Types(byte[] packet) => Chunks(packet).Select(chunk => chunk.Type);
 
     public static List<(ChunkType Type, byte Flags, byte[] Value)> Chunks(byte[] packet)
@@ -168,6 +193,18 @@ internal sealed class ScriptedPeer
 
         _clock.AdvanceTo(end);
         Node.DrainEvents(Now);
+    }
+
+    /// <summary>An I-DATA chunk that the association has sent.</summary>
+    public sealed record InterleavedSent(byte Flags, Tsn Tsn, ushort Stream, uint MessageId, uint IdentifierOrNumber, byte[] Payload)
+    {
+        public static InterleavedSent Parse(byte flags, byte[] value) => new(
+            flags,
+            new Tsn(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value)),
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(value.AsSpan(4)),
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value.AsSpan(8)),
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value.AsSpan(12)),
+            value[16..]);
     }
 
     /// <summary>A DATA chunk that the association has sent.</summary>
