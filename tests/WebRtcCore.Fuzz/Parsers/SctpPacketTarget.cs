@@ -74,6 +74,19 @@ internal sealed class SctpPacketTarget : FuzzTarget
             }
         }
 
+        if (InterleavedDataChunk.TryParse(chunk, out var interleaved))
+        {
+            _ = (interleaved.Tsn, interleaved.StreamId, interleaved.MessageId, interleaved.PayloadProtocolId, interleaved.FragmentNumber, interleaved.Payload.Length);
+        }
+
+        if (InterleavedForwardTsnChunk.TryParse(chunk, out var interleavedForward))
+        {
+            for (var i = 0; i < interleavedForward.StreamCount; i++)
+            {
+                interleavedForward.GetStream(i);
+            }
+        }
+
         var parameters = new TlvReader(chunk.Value);
         while (parameters.TryRead(out var parameter))
         {

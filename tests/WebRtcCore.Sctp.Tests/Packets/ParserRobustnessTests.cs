@@ -137,6 +137,19 @@ public class ParserRobustnessTests
                 }
             }
 
+            if (InterleavedDataChunk.TryParse(chunk, out var interleaved))
+            {
+                _ = (interleaved.PayloadProtocolId, interleaved.FragmentNumber, interleaved.Payload.Length);
+            }
+
+            if (InterleavedForwardTsnChunk.TryParse(chunk, out var interleavedForward))
+            {
+                for (var i = 0; i < interleavedForward.StreamCount; i++)
+                {
+                    _ = interleavedForward.GetStream(i);
+                }
+            }
+
             _ = InitChunk.TryParse(chunk, out _);
             _ = HeartbeatChunk.TryParse(chunk, out _);
             _ = ShutdownChunk.TryParse(chunk, out _);
