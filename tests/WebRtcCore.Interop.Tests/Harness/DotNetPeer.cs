@@ -23,6 +23,9 @@ internal sealed class DotNetPeer : IAsyncDisposable
 
     public PeerConnection Connection { get; }
 
+    /// <summary>Whether the connection has logged something with <paramref name="text"/> in it.</summary>
+    public bool HasLogged(string text) => _log.Contains(text);
+
     /// <summary>Echoes tracks and messages, with the code of the sample.</summary>
     public DotNetPeer WithEcho()
     {

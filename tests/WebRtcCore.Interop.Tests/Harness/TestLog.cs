@@ -27,5 +27,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
         }
     }
 
+    public bool Contains(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+
     public void Dispose() => TestContext.Out.WriteLine(string.Join('\n', _lines));
 }
