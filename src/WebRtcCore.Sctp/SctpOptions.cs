@@ -29,7 +29,10 @@ public sealed record SctpOptions
     /// <summary>Incoming streams allowed, 1 to 65,535.</summary>
     public ushort IncomingStreams { get; init; } = 65_535;
 
-    /// <summary>Bytes that may wait here for the application or for missing fragments: the largest a_rwnd announced. At least 64 KiB.</summary>
+    /// <summary>
+    /// Bytes that may wait here for the application or for missing fragments: the largest a_rwnd announced. At least 64 KiB. So
+    /// that a message can end, one of <see cref="MaxReceiveMessageSize"/> is taken beyond it, with interleaving as much again as the buffer.
+    /// </summary>
     public int ReceiveBufferSize { get; init; } = 5 * 1024 * 1024;
 
     /// <summary>The largest message accepted; a larger one ends in <see cref="SctpEventKind.MessageDropped"/>.</summary>

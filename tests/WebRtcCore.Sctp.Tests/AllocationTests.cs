@@ -8,9 +8,9 @@ namespace WebRtcCore.Sctp.Tests;
 public class AllocationTests
 {
     [Test]
-    public void Steady_state_allocates_at_most_the_message_object([Values(100, 1000, 65_536)] int size)
+    public void Steady_state_allocates_at_most_the_message_object([Values(100, 1000, 65_536)] int size, [Values] bool isInterleaving)
     {
-        var loop = new DirectLoop();
+        var loop = new DirectLoop(new SctpOptions { MessageInterleaving = isInterleaving });
         var message = Bytes.Random(size);
         for (var i = 0; i < 200; i++)
         {
@@ -24,14 +24,16 @@ public class AllocationTests
     /// <summary>Two associations that hand each other their packets at once.</summary>
     private sealed class DirectLoop
     {
-        private readonly SctpAssociation _a = new(new SctpOptions(), new SeededRandomSource(1));
-        private readonly SctpAssociation _b = new(new SctpOptions(), new SeededRandomSource(2));
+        private readonly SctpAssociation _a;
+        private readonly SctpAssociation _b;
         private readonly byte[] _packet = new byte[1200];
         private Instant _now = VirtualClock.Start;
         private int _received;
 
-        public DirectLoop()
+        public DirectLoop(SctpOptions options)
         {
+            _a = new SctpAssociation(options, new SeededRandomSource(1));
+            _b = new SctpAssociation(options, new SeededRandomSource(2));
             _a.Associate(_now);
             Exchange();
             Assert.That(_b.State, Is.EqualTo(SctpAssociationState.Established));
