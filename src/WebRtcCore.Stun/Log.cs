@@ -13,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Debug, "TURN permission refused: {Kind}")]
     public static partial void TurnPermissionRefused(ILogger logger, TurnErrorKind kind);
+
+    [LoggerMessage(1010, LogLevel.Debug, "TURN allocation made; {Count} live")]
+    public static partial void TurnAllocated(ILogger logger, int count);
+
+    [LoggerMessage(1011, LogLevel.Debug, "TURN {Method} refused with {Code}")]
+    public static partial void TurnRequestRefused(ILogger logger, StunMethod method, int code);
 }
