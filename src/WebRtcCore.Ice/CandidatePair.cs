@@ -63,6 +63,25 @@ internal sealed class CandidatePair(int id, LocalCandidate local, IceCandidate r
 
     public bool IsHostToHost => Local.Candidate.Type == IceCandidateType.Host && Remote.Type == IceCandidateType.Host;
 
+    public IceCandidatePairSnapshot ToSnapshot(bool isSelected) => new()
+    {
+        Id = Id,
+        Local = Local.Candidate,
+        Remote = Remote,
+        Path = Path,
+        State = State,
+        Priority = Priority,
+        IsNominated = IsNominated,
+        IsSelected = isSelected,
+        RequestsSent = RequestsSent,
+        RequestsReceived = RequestsReceived,
+        ResponsesSent = ResponsesSent,
+        ResponsesReceived = ResponsesReceived,
+        ConsentRequestsSent = ConsentRequestsSent,
+        CurrentRoundTripTime = RoundTripTime,
+        TotalRoundTripTime = TotalRoundTripTime,
+    };
+
     public void UpdatePriority(IceRole role)
     {
         var (controlling, controlled) = role == IceRole.Controlling

@@ -107,7 +107,13 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
         }
 
         pair = new CandidatePair(context.NextPairId(), local, remote, path);
-        return list.TryAdd(pair, context.Role.Role) ? pair : null;
+        if (!list.TryAdd(pair, context.Role.Role))
+        {
+            return null;
+        }
+
+        context.Relays.Want(path);
+        return pair;
     }
 
     /// <summary>The local candidate that an answer shows a pair to use (RFC 8445, 7.2.5.3.1).</summary>
@@ -138,6 +144,7 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
         var pair = new CandidatePair(context.NextPairId(), local, remote, path);
         if (list.TryAdd(pair, context.Role.Role))
         {
+            context.Relays.Want(path);
             Log.PairAdded(context.Logger, pair.Id, new RedactedAddress(path.Local), new RedactedAddress(path.Remote));
         }
     }

@@ -273,6 +273,18 @@ internal sealed class ConnectivityChecks : IDisposable
         return isPairProved || _earlyRequests.Contains(path);
     }
 
+    /// <summary>Fails the pairs from a relayed address that is gone, or those of one peer that the relay does not let through.</summary>
+    public void FailRelayed(TransportAddress local, TransportAddress? remote)
+    {
+        foreach (var pair in List.Pairs.ToArray())
+        {
+            if (pair.Path.Local == local && (remote is not { } peer || pair.Path.Remote.HasSameAddress(peer)))
+            {
+                Fail(pair);
+            }
+        }
+    }
+
     /// <summary>Computes priorities anew after the role has changed.</summary>
     public void OnRoleChanged()
     {

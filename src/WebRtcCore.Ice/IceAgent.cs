@@ -40,11 +40,16 @@ public sealed class IceAgent : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
         _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, random.NextUInt64());
-        _outbox = new IceOutbox(_role);
-        _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), logger ?? NullLogger.Instance);
+        Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = OnRelayLost };
+        _outbox = new IceOutbox(_role, Relays);
+        Relays.Resend = message => _outbox.Send(message);
+        _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), Relays, logger ?? NullLogger.Instance);
         _gatherer = new CandidateGatherer(_context);
         _checks = new ConnectivityChecks(_context, options.LocalCredentials ?? IceCredentials.Generate(random));
     }
+
+    /// <summary>The relayed paths: ask it before a datagram is handled and before one is sent, if there are TURN servers.</summary>
+    public IceRelays Relays { get; }
 
     /// <summary>The present role; a role conflict may change it.</summary>
     public IceRole Role => _role.Role;
@@ -106,6 +111,17 @@ public sealed class IceAgent : IDisposable
     /// <exception cref="InvalidOperationException">Gathering has been started before.</exception>
     public void StartGathering(ReadOnlySpan<TransportAddress> hostAddresses, ReadOnlySpan<TransportAddress> stunServers, Instant now)
     {
+        var servers = stunServers.ToArray();
+        StartGathering(
+            new IceGatheringOptions { HostAddresses = hostAddresses.ToArray(), StunServers = Array.ConvertAll(servers, static s => new StunServer(s, $"stun:{s}")) },
+            now);
+    }
+
+    /// <summary>Gathers candidates: host ones at once, server-reflexive ones from STUN servers and relayed ones from TURN servers.</summary>
+    /// <exception cref="InvalidOperationException">Gathering has been started before.</exception>
+    public void StartGathering(IceGatheringOptions options, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
         if (IsClosed)
         {
             return;
@@ -116,7 +132,7 @@ public sealed class IceAgent : IDisposable
             throw new InvalidOperationException("Gathering has been started before.");
         }
 
-        _gatherer.Start(hostAddresses, stunServers, LocalCredentials.UsernameFragment, now);
+        _gatherer.Start(options, LocalCredentials.UsernameFragment, now);
         Settle(now);
     }
 
@@ -202,7 +218,7 @@ public sealed class IceAgent : IDisposable
         return true;
     }
 
-    /// <summary>Ends everything at once; nothing is sent to the peer.</summary>
+    /// <summary>Ends everything at once. Nothing is sent to the peer; what ends allocations on TURN servers is left to be polled.</summary>
     public void Close(Instant now)
     {
         if (!IsClosed)
@@ -210,12 +226,13 @@ public sealed class IceAgent : IDisposable
             TransitionTo(IceAgentState.Closed);
             _gatherer.Abandon();
             _outbox.ClearMessages();
+            Relays.Close(now);
             Settle(now);
             ReleaseKeys();
         }
     }
 
-    /// <summary>Takes one STUN datagram; the owner has told STUN from other protocols (RFC 7983).</summary>
+    /// <summary>Takes one STUN datagram; the owner has told STUN from other protocols (RFC 7983) and has asked <see cref="Relays"/> whether it is one of TURN.</summary>
     /// <param name="datagram">Borrowed.</param>
     /// <param name="path">The socket that it came in on and where it came from.</param>
     /// <param name="now">The time.</param>
@@ -261,7 +278,8 @@ public sealed class IceAgent : IDisposable
     /// <summary>Writes one datagram, if there is one to be sent.</summary>
     /// <param name="destination">At least 1200 bytes.</param>
     /// <param name="transmit">Its length and path.</param>
-    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit) => _outbox.TryWriteNext(destination, out transmit);
+    public bool TryPollTransmit(Span<byte> destination, out Transmit transmit) =>
+        Relays.TryPollTransmit(destination, out transmit) || _outbox.TryWriteNext(destination, out transmit);
 
     /// <summary>Takes the next event.</summary>
     public bool TryPollEvent(out IceEvent iceEvent) => _outbox.TryTakeEvent(out iceEvent);
@@ -283,7 +301,7 @@ public sealed class IceAgent : IDisposable
     }
 
     /// <summary>The pair where data goes now, or <see langword="null"/>.</summary>
-    public IceCandidatePairSnapshot? GetSelectedPair() => PairInUse is { } pair ? Snapshot(pair) : null;
+    public IceCandidatePairSnapshot? GetSelectedPair() => PairInUse?.ToSnapshot(isSelected: true);
 
     /// <summary>The candidate pairs of the present generation, best first, and while a restart is under way the one still in use.</summary>
     public IReadOnlyList<IceCandidatePairSnapshot> GetCandidatePairs()
@@ -291,12 +309,12 @@ public sealed class IceAgent : IDisposable
         var snapshots = new List<IceCandidatePairSnapshot>(_checks.List.Pairs.Count + 1);
         foreach (var pair in _checks.List.Pairs)
         {
-            snapshots.Add(Snapshot(pair));
+            snapshots.Add(pair.ToSnapshot(pair == PairInUse));
         }
 
         if (PairInUse is { } inUse && _checks.Selected is null)
         {
-            snapshots.Add(Snapshot(inUse));
+            snapshots.Add(inUse.ToSnapshot(isSelected: true));
         }
 
         return snapshots;
@@ -326,6 +344,7 @@ public sealed class IceAgent : IDisposable
         State = IceAgentState.Closed;
         NextTimeout = null;
         _outbox.ClearMessages();
+        Relays.Dispose();
         ReleaseKeys();
     }
 
@@ -341,7 +360,7 @@ public sealed class IceAgent : IDisposable
     private void OnRequest(scoped in StunMessageView request, in NetworkPath path, Instant now)
     {
         // RFC 7675 5.1: without consent nothing is sent on the path, so an agent that has failed does not answer either.
-        if (State == IceAgentState.Failed || !_gatherer.IsHost(path.Local))
+        if (State == IceAgentState.Failed || !(_gatherer.IsHost(path.Local) || Relays.IsRelayed(path.Local)))
         {
             Drop(IceDropReason.NotExpected, path);
         }
@@ -418,6 +437,8 @@ public sealed class IceAgent : IDisposable
     {
         if (!IsClosed)
         {
+            Relays.Pump(now);
+            _gatherer.UpdateState();
             while (_gatherer.TryTakeGathered(out var local))
             {
                 _checks.AddLocal(local!, now);
@@ -432,7 +453,8 @@ public sealed class IceAgent : IDisposable
             }
         }
 
-        ReportSelectedPair();
+        ReportSelectedPair(now);
+        Relays.Pump(now);
         NextTimeout = IsClosed ? null : ComputeNextTimeout();
         AssertConsistent();
     }
@@ -524,7 +546,7 @@ public sealed class IceAgent : IDisposable
         _outbox.Raise(new IceEvent { Kind = IceEventKind.StateChanged, State = state });
     }
 
-    private void ReportSelectedPair()
+    private void ReportSelectedPair(Instant now)
     {
         var pair = PairInUse;
         if (pair == _reportedPair)
@@ -536,6 +558,7 @@ public sealed class IceAgent : IDisposable
         if (pair is not null)
         {
             _gatherer.StopKeepAlives();
+            Relays.Select(pair.Path, now);
             Log.Selected(_context.Logger, pair.Id, new RedactedAddress(pair.Path.Local), new RedactedAddress(pair.Path.Remote), pair.IsNominated);
         }
 
@@ -545,24 +568,11 @@ public sealed class IceAgent : IDisposable
         }
     }
 
-    private IceCandidatePairSnapshot Snapshot(CandidatePair pair) => new()
+    private void OnRelayLost(TransportAddress local, TransportAddress? peer)
     {
-        Id = pair.Id,
-        Local = pair.Local.Candidate,
-        Remote = pair.Remote,
-        Path = pair.Path,
-        State = pair.State,
-        Priority = pair.Priority,
-        IsNominated = pair.IsNominated,
-        IsSelected = pair == PairInUse,
-        RequestsSent = pair.RequestsSent,
-        RequestsReceived = pair.RequestsReceived,
-        ResponsesSent = pair.ResponsesSent,
-        ResponsesReceived = pair.ResponsesReceived,
-        ConsentRequestsSent = pair.ConsentRequestsSent,
-        CurrentRoundTripTime = pair.RoundTripTime,
-        TotalRoundTripTime = pair.TotalRoundTripTime,
-    };
+        _checks.FailRelayed(local, peer);
+        _previous?.FailRelayed(local, peer);
+    }
 
     private void Drop(IceDropReason reason, in NetworkPath path)
     {

@@ -42,6 +42,9 @@ public sealed record IceAgentOptions
     /// <summary>How often a request to a STUN server is sent in all before the server is given up.</summary>
     public int MaxServerTransmissions { get; init; } = 6;
 
+    /// <summary>How long a byte stream to a server may take to open, and an answer over it to come.</summary>
+    public TimeSpan ServerConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a server-reflexive candidate's NAT binding is refreshed until a pair is connected.</summary>
     public TimeSpan ServerKeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -78,6 +81,7 @@ public sealed record IceAgentOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetransmissionTimeout, HostRetransmissionTimeout);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxCheckTransmissions);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxServerTransmissions);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ServerConnectTimeout, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(ServerKeepAliveInterval, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(NominationPatience, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ConsentInterval, TimeSpan.FromSeconds(5));

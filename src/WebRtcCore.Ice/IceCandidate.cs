@@ -48,6 +48,12 @@ public sealed record IceCandidate
     /// <summary>The base of a reflexive candidate, or the mapped address of a relayed one; for diagnostics only.</summary>
     public TransportAddress? RelatedAddress { get; init; }
 
+    /// <summary>How the TURN server of a local relayed candidate is spoken to. Known on this side only: it is not signalled.</summary>
+    public IceRelayProtocol? RelayProtocol { get; init; }
+
+    /// <summary>The URL of the server that a local candidate comes from. Known on this side only: it is not signalled.</summary>
+    public string? ServerUrl { get; init; }
+
     /// <summary>The end of the connection, for TCP candidates.</summary>
     public IceTcpType? TcpType { get; init; }
 

@@ -23,6 +23,12 @@ public readonly record struct IceEvent
     /// <summary>The new role of <see cref="IceEventKind.RoleChanged"/>.</summary>
     public IceRole Role { get; init; }
 
+    /// <summary>The URL of the server of <see cref="IceEventKind.GatheringFailed"/>, as it was given.</summary>
+    public string? ServerUrl { get; init; }
+
+    /// <summary>The server's words in <see cref="IceEventKind.GatheringFailed"/>, or ours where it has not said anything.</summary>
+    public string? ErrorText { get; init; }
+
     /// <summary>The server and the socket of <see cref="IceEventKind.GatheringFailed"/>.</summary>
     public NetworkPath? ServerPath { get; init; }
 

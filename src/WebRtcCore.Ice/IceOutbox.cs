@@ -4,7 +4,7 @@ using WebRtcCore.Stun;
 namespace WebRtcCore.Ice;
 
 /// <summary>What waits for the owner's polls: messages and events.</summary>
-internal sealed class IceOutbox(AgentRole role)
+internal sealed class IceOutbox(AgentRole role, IceRelays relays)
 {
     // The owner polls after every handle, so this is reached only by one that does not; the newest is dropped then.
     private const int MaxMessages = 1024;
@@ -31,9 +31,14 @@ internal sealed class IceOutbox(AgentRole role)
         while (_messages.TryDequeue(out var message))
         {
             // The generation may have ended between the decision to send and the poll.
-            if (message.Credentials is not { IsDisposed: true })
+            if (message.Credentials is { IsDisposed: true } || relays.TryHold(message))
             {
-                transmit = new Transmit(Write(message, destination), message.Path);
+                continue;
+            }
+
+            var length = Write(message, destination[relays.GetDataOffset(message.Path)..]);
+            if (relays.TryWrap(destination, length, message.Path, out transmit))
+            {
                 return true;
             }
         }

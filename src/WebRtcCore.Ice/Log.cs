@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WebRtcCore.Stun;
 
 namespace WebRtcCore.Ice;
 
@@ -40,6 +41,9 @@ internal static partial class Log
 
     [LoggerMessage(2011, LogLevel.Debug, "ICE restart")]
     public static partial void Restarted(ILogger logger);
+
+    [LoggerMessage(2013, LogLevel.Information, "ICE lost an allocation on a TURN server: {Kind}")]
+    public static partial void RelayLost(ILogger logger, TurnErrorKind kind);
 
     [LoggerMessage(2012, LogLevel.Trace, "ICE dropped a datagram from {Source}: {Reason}")]
     public static partial void Dropped(ILogger logger, RedactedAddress source, IceDropReason reason);

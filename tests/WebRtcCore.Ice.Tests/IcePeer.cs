@@ -38,7 +38,17 @@ internal sealed class IcePeer : IVirtualNode
 
     public bool HasNominated => Agent.GetSelectedPair() is { IsNominated: true };
 
-    public void HandleDatagram(Span<byte> datagram, in NetworkPath path, Instant now) => Agent.HandleDatagram(datagram, path, now);
+    public void HandleDatagram(Span<byte> datagram, in NetworkPath path, Instant now)
+    {
+        if (!Agent.Relays.TryUnwrap(datagram, path, now, out var relayed))
+        {
+            Agent.HandleDatagram(datagram, path, now);
+        }
+        else if (relayed.Length > 0)
+        {
+            Agent.HandleDatagram(datagram.Slice(relayed.Offset, relayed.Length), relayed.Path, now);
+        }
+    }
 
     public void HandleTimeout(Instant now) => Agent.HandleTimeout(now);
 

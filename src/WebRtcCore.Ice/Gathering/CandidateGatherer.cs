@@ -5,22 +5,34 @@ namespace WebRtcCore.Ice;
 
 /// <summary>
 /// Gathers the local candidates (RFC 8445, 5.1.1): host ones from the sockets, server-reflexive ones by asking STUN servers from each socket.
-/// Relayed candidates will come from TURN clients that stand beside the server requests.
+/// Relayed ones come from the TURN clients of <see cref="IceRelays"/>.
 /// </summary>
-internal sealed class CandidateGatherer(CheckContext context)
+internal sealed class CandidateGatherer
 {
     private const int MaxServers = 8;
 
     /// <summary>W3C: the error code of a server that could not be reached.</summary>
     private const int ServerUnreachable = 701;
 
+    private static readonly TransportAddress NoAddress4 = TransportAddress.FromBytes([0, 0, 0, 0], 0);
+    private static readonly TransportAddress NoAddress6 = TransportAddress.FromBytes(new byte[16], 0);
+
+    private readonly CheckContext _context;
     private readonly FoundationTable _foundations = new();
     private readonly List<ServerRequest> _requests = [];
     private readonly HashSet<(TransportAddress Mapped, TransportAddress Base)> _known = [];
     private readonly Queue<LocalCandidate> _gathered = new();
     private List<TransportAddress> _hosts = [];
-    private TransportAddress[] _servers = [];
+    private StunServer[] _servers = [];
+    private bool _isRelayOnly;
     private string _usernameFragment = "";
+
+    public CandidateGatherer(CheckContext context)
+    {
+        _context = context;
+        context.Relays.Allocated = OnRelayed;
+        context.Relays.Failed = OnRelayFailed;
+    }
 
     public IceGatheringState State { get; private set; }
 
@@ -29,7 +41,7 @@ internal sealed class CandidateGatherer(CheckContext context)
     {
         get
         {
-            Instant? next = null;
+            var next = _context.Relays.Next;
             foreach (var request in _requests)
             {
                 if (request.State != ServerRequest.Phase.Ended)
@@ -42,12 +54,18 @@ internal sealed class CandidateGatherer(CheckContext context)
         }
     }
 
-    public void Start(ReadOnlySpan<TransportAddress> hosts, ReadOnlySpan<TransportAddress> servers, string usernameFragment, Instant now)
+    public void Start(IceGatheringOptions options, string usernameFragment, Instant now)
     {
-        _hosts = HostAddressOrder.Sort(hosts);
+        _hosts = HostAddressOrder.Sort([.. options.HostAddresses]);
 
         // A lite agent offers host candidates only (RFC 8445, 5.2).
-        _servers = context.Options.IsLite ? [] : servers[..Math.Min(servers.Length, MaxServers)].ToArray();
+        _isRelayOnly = options.IsRelayOnly;
+        _servers = _context.Options.IsLite || _isRelayOnly ? [] : [.. options.StunServers.Take(MaxServers)];
+        if (!_context.Options.IsLite)
+        {
+            _context.Relays.Start(_hosts, options.TurnServers, CanAsk, now);
+        }
+
         Begin(usernameFragment, now);
     }
 
@@ -60,7 +78,7 @@ internal sealed class CandidateGatherer(CheckContext context)
         }
     }
 
-    public bool IsHost(TransportAddress address) => _hosts.Contains(address);
+    public bool IsHost(TransportAddress address) => !_isRelayOnly && _hosts.Contains(address);
 
     /// <summary>Takes the next candidate found.</summary>
     public bool TryTakeGathered(out LocalCandidate? candidate) => _gathered.TryDequeue(out candidate);
@@ -97,14 +115,14 @@ internal sealed class CandidateGatherer(CheckContext context)
 
         if (request.Path != path)
         {
-            context.Drops.Add(IceDropReason.WrongSource);
+            _context.Drops.Add(IceDropReason.WrongSource);
             return true;
         }
 
         if (response.Class == StunClass.ErrorResponse)
         {
-            response.TryGetErrorCode(out var code, out _);
-            Fail(request, (int)code);
+            var error = TurnError.From(response);
+            Fail(request, (int)error.Code, error.Reason);
         }
         else if (TryGetMapped(response, out var mapped))
         {
@@ -117,6 +135,13 @@ internal sealed class CandidateGatherer(CheckContext context)
 
     public void HandleTimeout(Instant now)
     {
+        _context.Relays.HandleTimeout(now);
+        SendDue(now);
+        UpdateState();
+    }
+
+    private void SendDue(Instant now)
+    {
         foreach (var request in _requests)
         {
             if (request.State == ServerRequest.Phase.Ended || request.Deadline > now)
@@ -128,20 +153,18 @@ internal sealed class CandidateGatherer(CheckContext context)
             if (request.State == ServerRequest.Phase.KeepingAlive)
             {
                 Renew(request);
-                request.Deadline = now + context.Options.ServerKeepAliveInterval;
+                request.Deadline = now + _context.Options.ServerKeepAliveInterval;
                 Send(request);
             }
-            else if (request.Transmissions >= context.Options.MaxServerTransmissions)
+            else if (request.Transmissions >= _context.Options.MaxServerTransmissions)
             {
-                Fail(request, ServerUnreachable);
+                Fail(request, ServerUnreachable, "The server did not answer.");
             }
             else
             {
                 Retransmit(request, now);
             }
         }
-
-        UpdateState();
     }
 
     private static bool TryGetMapped(scoped in StunMessageView response, out TransportAddress mapped) =>
@@ -159,12 +182,13 @@ internal sealed class CandidateGatherer(CheckContext context)
         _known.Clear();
         _gathered.Clear();
         TransitionTo(IceGatheringState.Gathering);
-        for (var rank = 0; rank < _hosts.Count; rank++)
+        for (var rank = 0; rank < _hosts.Count && !_isRelayOnly; rank++)
         {
             _known.Add((_hosts[rank], _hosts[rank]));
             Offer(IceCandidateType.Host, _hosts[rank], _hosts[rank], rank, serverIndex: 0);
         }
 
+        _context.Relays.Restart();
         AskServers(now);
         UpdateState();
     }
@@ -177,24 +201,24 @@ internal sealed class CandidateGatherer(CheckContext context)
         {
             for (var rank = 0; rank < _hosts.Count; rank++)
             {
-                if (CanAsk(_hosts[rank], _servers[server]))
+                if (CanAsk(_hosts[rank], _servers[server].Address))
                 {
-                    var request = new ServerRequest(rank, server, new NetworkPath(_hosts[rank], _servers[server])) { Deadline = at };
+                    var request = new ServerRequest(rank, server, new NetworkPath(_hosts[rank], _servers[server].Address)) { Deadline = at };
                     Renew(request);
                     _requests.Add(request);
-                    at += context.Options.CheckInterval;
+                    at += _context.Options.CheckInterval;
                 }
             }
         }
 
-        HandleTimeout(now);
+        SendDue(now);
     }
 
     private void Renew(ServerRequest request)
     {
-        request.Id = StunTransactionId.Create(context.Random);
+        request.Id = StunTransactionId.Create(_context.Random);
         request.Transmissions = 0;
-        request.RetransmissionTimeout = context.Options.RetransmissionTimeout;
+        request.RetransmissionTimeout = _context.Options.RetransmissionTimeout;
     }
 
     private void Retransmit(ServerRequest request, Instant now)
@@ -205,7 +229,7 @@ internal sealed class CandidateGatherer(CheckContext context)
         Send(request);
     }
 
-    private void Send(ServerRequest request) => context.Outbox.Send(new OutgoingMessage
+    private void Send(ServerRequest request) => _context.Outbox.Send(new OutgoingMessage
     {
         Path = request.Path,
         Class = StunClass.Request,
@@ -220,7 +244,7 @@ internal sealed class CandidateGatherer(CheckContext context)
         }
 
         request.State = ServerRequest.Phase.KeepingAlive;
-        request.Deadline = now + context.Options.ServerKeepAliveInterval;
+        request.Deadline = now + _context.Options.ServerKeepAliveInterval;
 
         // RFC 8445 5.1.3: the same address from the same base says nothing new; without a NAT it is the host candidate itself.
         var host = request.Path.Local;
@@ -237,36 +261,117 @@ internal sealed class CandidateGatherer(CheckContext context)
     private void Offer(IceCandidateType type, TransportAddress address, TransportAddress host, int rank, int serverIndex)
     {
         var preference = HostAddressOrder.LocalPreference(rank, serverIndex);
-        var server = type == IceCandidateType.Host ? default : _servers[serverIndex];
-        var candidate = new IceCandidate
+        var server = type == IceCandidateType.Host ? null : _servers[serverIndex];
+        Offer(new IceCandidate
         {
-            Foundation = _foundations.Get(type, host, server),
+            Foundation = _foundations.Get(type, host, server?.Address ?? default),
             Component = CandidatePriority.Component,
             Priority = CandidatePriority.ForCandidate(type, preference),
             Address = address,
             Type = type,
             RelatedAddress = type == IceCandidateType.Host ? null : host,
             UsernameFragment = _usernameFragment,
-        };
-        _gathered.Enqueue(new LocalCandidate(candidate, host, preference));
-        Log.CandidateGathered(context.Logger, type, new RedactedAddress(address));
-        context.Outbox.Raise(new IceEvent { Kind = IceEventKind.CandidateGathered, Candidate = candidate });
+            ServerUrl = server?.Url,
+        }, host, preference);
     }
 
-    private void Fail(ServerRequest request, int errorCode)
+    private void Offer(IceCandidate candidate, TransportAddress host, int preference)
+    {
+        _gathered.Enqueue(new LocalCandidate(candidate, host, preference));
+        Log.CandidateGathered(_context.Logger, candidate.Type, new RedactedAddress(candidate.Address));
+        _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.CandidateGathered, Candidate = candidate });
+    }
+
+    private void OnRelayed(RelayAllocation allocation)
+    {
+        var client = allocation.Client!;
+        var mapped = client.MappedAddress;
+        OfferReflexive(allocation, mapped);
+        OfferRelayed(allocation, client.RelayedAddress4, mapped);
+        OfferRelayed(allocation, client.RelayedAddress6, mapped);
+    }
+
+    // RFC 8445 5.1.1.2: an Allocate response gives a server-reflexive candidate as well.
+    private void OfferReflexive(RelayAllocation allocation, TransportAddress mapped)
+    {
+        var host = allocation.Host;
+        if (_isRelayOnly || allocation.IsStream || mapped.IsNone || mapped.IsAny || mapped.Port == 0 || mapped.IsIPv4 != host.IsIPv4 || !_known.Add((mapped, host)))
+        {
+            return;
+        }
+
+        var preference = HostAddressOrder.LocalPreference(allocation.Rank, allocation.ServerIndex);
+        Offer(new IceCandidate
+        {
+            Foundation = _foundations.Get(IceCandidateType.ServerReflexive, host, allocation.Address),
+            Component = CandidatePriority.Component,
+            Priority = CandidatePriority.ForCandidate(IceCandidateType.ServerReflexive, preference),
+            Address = mapped,
+            Type = IceCandidateType.ServerReflexive,
+            RelatedAddress = host,
+            UsernameFragment = _usernameFragment,
+            ServerUrl = allocation.Server.Url,
+        }, host, preference);
+    }
+
+    private void OfferRelayed(RelayAllocation allocation, TransportAddress relayed, TransportAddress mapped)
+    {
+        // A server that names one of this agent's own sockets would have everything for that socket wrapped.
+        if (relayed.IsNone || _hosts.Contains(relayed))
+        {
+            return;
+        }
+
+        // RFC 8839 5.1: with only relayed candidates the address behind the relay is not told either.
+        var related = _isRelayOnly || mapped.IsNone ? (relayed.IsIPv4 ? NoAddress4 : NoAddress6) : mapped;
+        var preference = HostAddressOrder.RelayPreference(allocation.Rank, allocation.ServerIndex, allocation.Server.Protocol, relayed.IsIPv6);
+        Offer(new IceCandidate
+        {
+            Foundation = _foundations.Get(IceCandidateType.Relay, relayed, allocation.Address, allocation.Server.Protocol),
+            Component = CandidatePriority.Component,
+            Priority = CandidatePriority.ForCandidate(IceCandidateType.Relay, preference),
+            Address = relayed,
+            Type = IceCandidateType.Relay,
+            RelatedAddress = related,
+            UsernameFragment = _usernameFragment,
+            RelayProtocol = allocation.Server.Protocol,
+            ServerUrl = allocation.Server.Url,
+        }, relayed, preference);
+    }
+
+    private void OnRelayFailed(RelayAllocation allocation, TurnError error)
+    {
+        var code = error.Code == default ? ServerUnreachable : (int)error.Code;
+        var text = error switch
+        {
+            { Kind: TurnErrorKind.Timeout } => "The server did not answer.",
+            { Reason.Length: > 0 } => error.Reason,
+            _ => "The server's answer is of no use.",
+        };
+        var protocol = allocation.IsStream ? TransportProtocol.Tcp : TransportProtocol.Udp;
+        RaiseFailure(allocation.Server.Url, new NetworkPath(_isRelayOnly ? default : allocation.Host, allocation.Address, protocol), code, text);
+    }
+
+    private void Fail(ServerRequest request, int errorCode, string text)
     {
         var isFirstAnswer = request.State == ServerRequest.Phase.Asking;
         request.State = ServerRequest.Phase.Ended;
         if (isFirstAnswer)
         {
-            Log.GatheringFailed(context.Logger, new RedactedAddress(request.Path.Remote), new RedactedAddress(request.Path.Local), errorCode);
-            context.Outbox.Raise(new IceEvent { Kind = IceEventKind.GatheringFailed, ServerPath = request.Path, ErrorCode = errorCode });
+            RaiseFailure(_servers[request.ServerIndex].Url, request.Path, errorCode, text);
         }
     }
 
-    private void UpdateState()
+    private void RaiseFailure(string url, NetworkPath path, int errorCode, string text)
     {
-        if (State == IceGatheringState.Gathering && !_requests.Exists(static r => r.State == ServerRequest.Phase.Asking))
+        Log.GatheringFailed(_context.Logger, new RedactedAddress(path.Remote), new RedactedAddress(path.Local), errorCode);
+        _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.GatheringFailed, ServerPath = path, ErrorCode = errorCode, ErrorText = text, ServerUrl = url });
+    }
+
+    /// <summary>Says so when nothing is asked any more.</summary>
+    public void UpdateState()
+    {
+        if (State == IceGatheringState.Gathering && !_context.Relays.IsGathering && !_requests.Exists(static r => r.State == ServerRequest.Phase.Asking))
         {
             TransitionTo(IceGatheringState.Complete);
         }
@@ -277,8 +382,8 @@ internal sealed class CandidateGatherer(CheckContext context)
         if (State != state)
         {
             State = state;
-            Log.GatheringStateChanged(context.Logger, state);
-            context.Outbox.Raise(new IceEvent { Kind = IceEventKind.GatheringStateChanged, GatheringState = state });
+            Log.GatheringStateChanged(_context.Logger, state);
+            _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.GatheringStateChanged, GatheringState = state });
         }
     }
 }

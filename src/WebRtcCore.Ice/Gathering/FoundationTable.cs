@@ -6,12 +6,12 @@ namespace WebRtcCore.Ice;
 /// <summary>Foundations: the same for candidates of one type, from one base address and one server (RFC 8445, 5.1.1.3). Numbers reveal nothing.</summary>
 internal sealed class FoundationTable
 {
-    private readonly Dictionary<(IceCandidateType Type, TransportAddress Base, TransportAddress Server), string> _foundations = [];
+    private readonly Dictionary<(IceCandidateType Type, TransportAddress Base, TransportAddress Server, IceRelayProtocol? Protocol), string> _foundations = [];
 
-    public string Get(IceCandidateType type, TransportAddress @base, TransportAddress server = default)
+    public string Get(IceCandidateType type, TransportAddress @base, TransportAddress server = default, IceRelayProtocol? protocol = null)
     {
         // Ports do not count; the default address stands for no server.
-        var key = (type, @base.WithPort(0), server.IsNone ? server : server.WithPort(0));
+        var key = (type, @base.WithPort(0), server.IsNone ? server : server.WithPort(0), protocol);
         if (!_foundations.TryGetValue(key, out var foundation))
         {
             foundation = (_foundations.Count + 1).ToString(CultureInfo.InvariantCulture);

@@ -26,6 +26,13 @@ internal static class HostAddressOrder
     /// <summary>The local preference of the candidate from the <paramref name="rank"/>-th address, by way of the <paramref name="server"/>-th server if any.</summary>
     public static int LocalPreference(int rank, int server = 0) => CandidatePriority.MaxLocalPreference - rank - (server * MaxHosts);
 
+    /// <summary>
+    /// The local preference of a relayed candidate: UDP before TCP before TLS, because streams hold up everything behind a lost packet, and IPv4 first,
+    /// which more peers have.
+    /// </summary>
+    public static int RelayPreference(int rank, int server, IceRelayProtocol protocol, bool isIPv6) =>
+        LocalPreference(rank, server) - ((int)protocol * 0x2000) - (isIPv6 ? 0x1000 : 0);
+
     private static void Interleave(ReadOnlySpan<TransportAddress> addresses, int group, List<TransportAddress> sorted)
     {
         var v6 = new Queue<TransportAddress>();

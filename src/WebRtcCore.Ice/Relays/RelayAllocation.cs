@@ -1,0 +1,57 @@
+using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>One socket's or stream's allocation on a TURN server, through fail-over to its other addresses and to alternate servers.</summary>
+internal sealed class RelayAllocation(TurnServer server, int serverIndex, TransportAddress host, int rank, IEnumerable<TransportAddress> addresses)
+{
+    public enum Phase
+    {
+        /// <summary>The stream to the server is being opened.</summary>
+        Opening,
+
+        /// <summary>The server has been asked.</summary>
+        Asking,
+
+        /// <summary>There is an allocation.</summary>
+        Ready,
+
+        /// <summary>There is none, and nothing is tried any more.</summary>
+        Ended,
+    }
+
+    public TurnServer Server { get; } = server;
+
+    public int ServerIndex { get; } = serverIndex;
+
+    /// <summary>The socket; none over a stream, whose local address is known when it is open.</summary>
+    public TransportAddress Host { get; } = host;
+
+    public int Rank { get; } = rank;
+
+    /// <summary>What is left to try.</summary>
+    public Queue<TransportAddress> Addresses { get; } = new(addresses);
+
+    public TransportAddress Address { get; set; }
+
+    public Phase State { get; set; } = Phase.Ended;
+
+    public TurnClient? Client { get; set; }
+
+    public int StreamId { get; set; }
+
+    /// <summary>Until when the stream must be open.</summary>
+    public Instant? OpenDeadline { get; set; }
+
+    public int Redirects { get; set; }
+
+    public bool IsStream => Server.Protocol != IceRelayProtocol.Udp;
+
+    /// <summary>Whether packets of the allocation travel on a path.</summary>
+    public bool IsOn(in NetworkPath path) => Client is { } client && client.Path == path;
+
+    /// <summary>Whether an address is one that the server relays for this allocation.</summary>
+    public bool Relays(TransportAddress address) =>
+        State == Phase.Ready && (Client!.RelayedAddress4 == address || Client.RelayedAddress6 == address);
+}

@@ -1,0 +1,28 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>A TURN server to get relayed candidates from.</summary>
+public sealed record TurnServer
+{
+    /// <summary>Its URL (RFC 7065), for reports.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Its resolved addresses, best first: of each family the next is tried when one does not answer.</summary>
+    public required IReadOnlyList<TransportAddress> Addresses { get; init; }
+
+    /// <summary>How it is spoken to.</summary>
+    public IceRelayProtocol Protocol { get; init; }
+
+    /// <summary>The name that its TLS certificate must have.</summary>
+    public string HostName { get; init; } = "";
+
+    /// <summary>The user name of the long-term credentials.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>The password of the long-term credentials.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Hides the credentials.</summary>
+    public override string ToString() => Url;
+}
