@@ -13,11 +13,17 @@ internal static class ConfigurationRules
     {
         ArgumentOutOfRangeException.ThrowIfNegative(configuration.IceCandidatePoolSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(configuration.IceCandidatePoolSize, MaxIceCandidatePoolSize);
-        foreach (var url in configuration.IceServers.SelectMany(server => server.Urls))
+        foreach (var (server, url) in configuration.IceServers.SelectMany(server => server.Urls.Select(url => (server, url))))
         {
-            if (!IceServerUrl.TryParse(url, out _))
+            if (!IceServerUrl.TryParse(url, out var parsed))
             {
                 throw new ArgumentException($"\"{url}\" is not a stun:, stuns:, turn: or turns: URL (RFC 7064, 7065).", nameof(configuration));
+            }
+
+            // W3C webrtc 4.4.1.6.
+            if (parsed!.Scheme is IceServerScheme.Turn or IceServerScheme.Turns && (string.IsNullOrEmpty(server.Username) || server.Credential is null))
+            {
+                throw RtcException.InvalidAccess($"\"{url}\" needs a user name and a credential.");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using WebRtcCore.Primitives;
 using WebRtcCore.Transport;
@@ -55,6 +56,12 @@ public sealed record PeerConnectionOptions
     /// can read everything. Off by default.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
+
+    /// <summary>
+    /// Judges the certificates of <c>turns:</c> servers in place of the system, for servers with a private authority. <see langword="null"/>, the default:
+    /// the system's rules, and the name in the URL must be in the certificate.
+    /// </summary>
+    public RemoteCertificateValidationCallback? ServerCertificateValidationCallback { get; init; }
 
     /// <summary>Binds sockets in place of the system's: a virtual network's in tests.</summary>
     internal Func<TransportAddress, IDatagramSocket?>? SocketFactory { get; init; }

@@ -67,6 +67,14 @@ public sealed record IceCandidate
     [JsonIgnore]
     public int? RelatedPort => Parsed?.RelatedAddress?.Port;
 
+    /// <summary>How the TURN server of a local relayed candidate is spoken to; it does not travel.</summary>
+    [JsonIgnore]
+    public IceServerTransportProtocol? RelayProtocol { get; init; }
+
+    /// <summary>The URL of the server that a local candidate comes from; it does not travel.</summary>
+    [JsonIgnore]
+    public string? Url { get; init; }
+
     /// <summary>The core's form of this candidate, or <see langword="null"/> where the text does not parse.</summary>
     internal CoreCandidate? Parsed
     {

@@ -36,6 +36,12 @@ internal static partial class Log
     [LoggerMessage(114, LogLevel.Debug, "Sending from {Local} to {Remote} failed: {Error}.")]
     public static partial void SendFailed(ILogger logger, RedactedAddress local, RedactedAddress remote, SocketError error);
 
+    [LoggerMessage(115, LogLevel.Debug, "The stream to {Remote} has ended: {Reason}.")]
+    public static partial void StreamEnded(ILogger logger, RedactedAddress remote, string reason);
+
+    [LoggerMessage(116, LogLevel.Information, "No stream to the TURN server {Remote}, TLS: {IsTls}: {Reason}")]
+    public static partial void StreamNotOpened(ILogger logger, RedactedAddress remote, bool isTls, string reason);
+
     [LoggerMessage(120, LogLevel.Warning, "The STUN or TURN server {Host} was not found: {Reason}")]
     public static partial void ServerNotResolved(ILogger logger, string host, string reason);
 

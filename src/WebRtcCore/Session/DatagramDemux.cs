@@ -10,10 +10,11 @@ internal static class DatagramDemux
     {
         [<= 3, ..] => DatagramKind.Stun,
         [>= 20 and <= 63, ..] => DatagramKind.Dtls,
+        [>= 64 and <= 79, ..] => DatagramKind.TurnChannel,
         [>= 128 and <= 191, >= FirstRtcpPacketType and <= LastRtcpPacketType, ..] => DatagramKind.Rtcp,
         [>= 128 and <= 191, _, ..] => DatagramKind.Rtp,
 
-        // ZRTP, TURN channels (these come only from a TURN server's address) and QUIC have no place here.
+        // ZRTP and QUIC have no place here.
         _ => DatagramKind.Unknown,
     };
 }

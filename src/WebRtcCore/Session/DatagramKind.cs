@@ -9,6 +9,9 @@ internal enum DatagramKind
     /// <summary>STUN.</summary>
     Stun,
 
+    /// <summary>Data on a TURN channel; it comes from TURN servers only.</summary>
+    TurnChannel,
+
     /// <summary>A DTLS record.</summary>
     Dtls,
 

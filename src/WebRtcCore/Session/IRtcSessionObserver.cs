@@ -16,7 +16,8 @@ internal interface IRtcSessionObserver
 {
     void OnLocalCandidate(Ice.IceCandidate candidate);
 
-    void OnGatheringFailed(NetworkPath serverPath, int errorCode);
+    /// <summary>Takes an event of the kind <see cref="IceEventKind.GatheringFailed"/>.</summary>
+    void OnGatheringFailed(in IceEvent failure);
 
     void OnIceGatheringState(Ice.IceGatheringState state);
 

@@ -136,39 +136,20 @@ internal sealed class RtcSession : IDisposable
         }
 
         var kind = DatagramDemux.Classify(datagram);
-        if (kind is DatagramKind.Unknown)
+        if (kind is DatagramKind.Stun or DatagramKind.TurnChannel && Ice.Relays.TryUnwrap(datagram, path, now, out var relayed))
         {
-            _observer.OnDropped(DropReason.Unrecognized);
+            if (relayed.Length == 0)
+            {
+                Advance(now);
+                return;
+            }
+
+            datagram = datagram.Slice(relayed.Offset, relayed.Length);
+            HandleDatagram(DatagramDemux.Classify(datagram), datagram, relayed.Path, now);
             return;
         }
 
-        if (kind is DatagramKind.Stun)
-        {
-            Ice.HandleDatagram(datagram, path, now);
-            Advance(now);
-            return;
-        }
-
-        // Security: nothing but STUN is looked at unless ICE has validated where it comes from (DTLS ClientHello races, media injection).
-        if (!Ice.IsValidatedPath(path))
-        {
-            _observer.OnDropped(DropReason.UnvalidatedPath);
-            return;
-        }
-
-        Traffic.OnReceived(datagram.Length, path, now);
-        switch (kind)
-        {
-            case DatagramKind.Dtls:
-                HandleDtls(datagram, path, now);
-                break;
-            case DatagramKind.Rtp:
-                HandleRtp(datagram, now);
-                break;
-            default:
-                HandleRtcp(datagram, now);
-                break;
-        }
+        HandleDatagram(kind, datagram, path, now);
     }
 
     /// <summary>Says that <see cref="NextTimeout"/> has been reached.</summary>
@@ -203,7 +184,7 @@ internal sealed class RtcSession : IDisposable
     }
 
     /// <summary>Writes the next datagram: ICE first, then DTLS, then media, then data.</summary>
-    /// <param name="destination">At least <see cref="RtcSessionOptions.MaxDatagramSize"/> bytes.</param>
+    /// <param name="destination">At least <see cref="RtcSessionOptions.MaxDatagramSize"/> bytes, and <see cref="IceRelays.MaxOverhead"/> more where there are TURN servers.</param>
     /// <param name="now">The present.</param>
     /// <param name="transmit">Its length and path.</param>
     public bool TryPollTransmit(Span<byte> destination, Instant now, out Transmit transmit)
@@ -219,14 +200,16 @@ internal sealed class RtcSession : IDisposable
             return false;
         }
 
+        // Through a TURN server the packet is written behind the room for its wrapping.
         var length = 0;
-        if (Dtls is { } dtls && dtls.TryPollTransmit(destination, out var flight))
+        var room = destination[Ice.Relays.GetDataOffset(path)..];
+        if (Dtls is { } dtls && dtls.TryPollTransmit(room, out var flight))
         {
             length = flight.Length;
         }
-        else if (!TryPollMedia(destination, out length))
+        else if (!TryPollMedia(room, out length))
         {
-            TryPollData(destination, out length);
+            TryPollData(room, out length);
         }
 
         if (length == 0)
@@ -235,8 +218,7 @@ internal sealed class RtcSession : IDisposable
         }
 
         Traffic.OnSent(length, path, now);
-        transmit = new Transmit(length, path);
-        return true;
+        return Ice.Relays.TryWrap(destination, length, path, out transmit);
     }
 
     /// <summary>Writes a packet of a sender's stream, made from <paramref name="packet"/>, ready to leave.</summary>
@@ -257,7 +239,8 @@ internal sealed class RtcSession : IDisposable
             return false;
         }
 
-        var room = destination[..(Math.Min(destination.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
+        var packetRoom = destination[Ice.Relays.GetDataOffset(path)..];
+        var room = packetRoom[..(Math.Min(packetRoom.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
         return stream.TryForwardPacket(room, packet, source?.ExtensionMap, payloadType, now, out var length) &&
                TryProtect(media, destination, length, path, now, out transmit);
     }
@@ -279,7 +262,8 @@ internal sealed class RtcSession : IDisposable
             return false;
         }
 
-        var room = destination[..(Math.Min(destination.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
+        var packetRoom = destination[Ice.Relays.GetDataOffset(path)..];
+        var room = packetRoom[..(Math.Min(packetRoom.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
         return stream.TryWritePacket(room, payload, payloadType, timestampTicks, marker, now, out var length) &&
                TryProtect(media, destination, length, path, now, out transmit);
     }
@@ -324,6 +308,9 @@ internal sealed class RtcSession : IDisposable
     /// <summary>Seals the connection after <see cref="Close"/> has been polled: close_notify, which again is to be polled.</summary>
     public void CloseTransport(Instant now) => Dtls?.Close(now);
 
+    /// <summary>Ends ICE after <see cref="CloseTransport"/> has been polled: allocations on TURN servers are given back, which again is to be polled.</summary>
+    public void CloseIce(Instant now) => Ice.Close(now);
+
     public void Dispose()
     {
         _closed = true;
@@ -335,14 +322,50 @@ internal sealed class RtcSession : IDisposable
     private bool TryProtect(SecureMedia media, Span<byte> destination, int length, in NetworkPath path, Instant now, out Transmit transmit)
     {
         transmit = default;
-        if (media.Outgoing.ProtectRtp(destination, length, out var protectedLength) != SrtpResult.Success)
+        if (media.Outgoing.ProtectRtp(destination[Ice.Relays.GetDataOffset(path)..], length, out var protectedLength) != SrtpResult.Success)
         {
             return false;
         }
 
         Traffic.OnSent(protectedLength, path, now);
-        transmit = new Transmit(protectedLength, path);
-        return true;
+        return Ice.Relays.TryWrap(destination, protectedLength, path, out transmit);
+    }
+
+    private void HandleDatagram(DatagramKind kind, Span<byte> datagram, in NetworkPath path, Instant now)
+    {
+        if (kind is DatagramKind.Unknown or DatagramKind.TurnChannel)
+        {
+            _observer.OnDropped(DropReason.Unrecognized);
+            return;
+        }
+
+        if (kind is DatagramKind.Stun)
+        {
+            Ice.HandleDatagram(datagram, path, now);
+            Advance(now);
+            return;
+        }
+
+        // Security: nothing but STUN is looked at unless ICE has validated where it comes from (DTLS ClientHello races, media injection).
+        if (!Ice.IsValidatedPath(path))
+        {
+            _observer.OnDropped(DropReason.UnvalidatedPath);
+            return;
+        }
+
+        Traffic.OnReceived(datagram.Length, path, now);
+        switch (kind)
+        {
+            case DatagramKind.Dtls:
+                HandleDtls(datagram, path, now);
+                break;
+            case DatagramKind.Rtp:
+                HandleRtp(datagram, now);
+                break;
+            default:
+                HandleRtcp(datagram, now);
+                break;
+        }
     }
 
     private void HandleDtls(Span<byte> datagram, in NetworkPath path, Instant now)
@@ -447,7 +470,7 @@ internal sealed class RtcSession : IDisposable
                     _observer.OnIceRole(e.Role);
                     break;
                 case IceEventKind.GatheringFailed:
-                    _observer.OnGatheringFailed(e.ServerPath!.Value, e.ErrorCode);
+                    _observer.OnGatheringFailed(e);
                     break;
                 default:
                     // A path that is lost shows in the state; a peer-reflexive candidate is not signalled, but statistics show it.

@@ -22,6 +22,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private readonly List<ILoopOutbox> _outboxes = [];
     private readonly WakeCommand _wake = new();
     private readonly CandidateSockets _sockets;
+    private readonly ServerStreams _streams;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PeerConnectionConfiguration _configuration;
     private RtcSession _session = null!;
@@ -47,9 +48,15 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             DataSendBufferLimit = options.MaxBufferedAmount,
             KeyLog = options.KeyLog,
         };
-        _batch = new TransmitBatch(this, options.MaxDatagramSize);
+        _batch = new TransmitBatch(this, options.MaxDatagramSize + IceRelays.MaxOverhead);
         _loop = new ConnectionLoop(this, _clock, context.Logger);
         _sockets = new CandidateSockets(context, _loop);
+        _streams = new ServerStreams(
+            options,
+            _loop,
+            (id, local) => Post((session, now) => session.Ice.Relays.OnStreamOpened(id, local, now)),
+            id => Post((session, now) => session.Ice.Relays.OnStreamClosed(id, now)),
+            context.Logger);
     }
 
     /// <summary>The ICE credentials that the session starts with.</summary>
@@ -185,21 +192,19 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
     }
 
-    void ITransmitTarget.Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path) => _sockets.Send(datagrams, segmentSize, path);
-
-    private static IceCredentials ToCredentials(IceParameters parameters) => new(parameters.UsernameFragment, parameters.Password);
-
-    // TURN servers need a client that is not here yet; they are not asked as STUN servers either, because credentials would be due.
-    private static IEnumerable<IceServerUrl> StunUrls(PeerConnectionConfiguration configuration)
+    void ITransmitTarget.Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path)
     {
-        foreach (var url in configuration.IceServers.SelectMany(server => server.Urls))
+        if (path.Protocol == TransportProtocol.Tcp)
         {
-            if (IceServerUrl.TryParse(url, out var server) && server!.Scheme == IceServerScheme.Stun)
-            {
-                yield return server;
-            }
+            _streams.Send(datagrams, path);
+        }
+        else
+        {
+            _sockets.Send(datagrams, segmentSize, path);
         }
     }
+
+    private static IceCredentials ToCredentials(IceParameters parameters) => new(parameters.UsernameFragment, parameters.Password);
 
     private void PollTransmits(Instant now)
     {
@@ -209,14 +214,18 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
 
         _batch.Flush();
+        while (_session.Ice.Relays.TryPollStreamRequest(out var request))
+        {
+            _streams.Handle(request!);
+        }
     }
 
     private async Task GatherAsync(PeerConnectionConfiguration configuration)
     {
-        var hosts = configuration.IceTransportPolicy == IceTransportPolicy.All ? await _sockets.BindAsync().ConfigureAwait(false) : [];
+        var hosts = await _sockets.BindAsync().ConfigureAwait(false);
         var resolver = new StunServerResolver(_context.Options.TimeProvider, _context.Logger);
-        var servers = await resolver.ResolveAsync(StunUrls(configuration), CancellationToken.None).ConfigureAwait(false);
-        Post((session, now) => session.Ice.StartGathering(hosts, [.. servers], now));
+        var plan = await GatheringPlan.MakeAsync(configuration, hosts, resolver).ConfigureAwait(false);
+        Post((session, now) => session.Ice.StartGathering(plan, now));
     }
 
     private async Task CloseAsync()
@@ -233,6 +242,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
         await _loop.StopAsync().ConfigureAwait(false);
         await _sockets.DisposeAsync().ConfigureAwait(false);
+        await _streams.DisposeAsync().ConfigureAwait(false);
         _session.Dispose();
         RtcMeter.ConnectionClosed(hadFailed: _session.Ice.State == IceAgentState.Failed);
         _completion.TrySetResult();
@@ -255,6 +265,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         _session.Close(now);
         PollTransmits(now);
         _session.CloseTransport(now);
+        PollTransmits(now);
+        _session.CloseIce(now);
         PollTransmits(now);
         _closed = true;
     }

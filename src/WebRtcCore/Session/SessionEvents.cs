@@ -29,6 +29,7 @@ internal sealed class SessionEvents(
                 signalled = negotiator.MakeLocalCandidate(text, candidate.UsernameFragment ?? "");
                 if (signalled is not null)
                 {
+                    signalled = signalled with { RelayProtocol = (IceServerTransportProtocol?)candidate.RelayProtocol, Url = candidate.ServerUrl };
                     negotiator.AddLocalCandidate(signalled);
                 }
             }
@@ -41,12 +42,12 @@ internal sealed class SessionEvents(
         });
     }
 
-    public void OnGatheringFailed(NetworkPath serverPath, int errorCode) => Dispatch(() => connection.RaiseIceCandidateError(
-        new IceCandidateErrorEventArgs(
-            $"stun:{serverPath.Remote}",
-            errorCode,
-            errorCode == IceCandidateErrorEventArgs.ServerNotReached ? "The server did not answer." : "The server answered with an error.",
-            serverPath.Local.ToIPEndPoint())));
+    public void OnGatheringFailed(in IceEvent failure)
+    {
+        var local = failure.ServerPath is { Local: { IsNone: false } address } ? address.ToIPEndPoint() : null;
+        var error = new IceCandidateErrorEventArgs(failure.ServerUrl ?? "", failure.ErrorCode, failure.ErrorText ?? "", local);
+        Dispatch(() => connection.RaiseIceCandidateError(error));
+    }
 
     public void OnIceGatheringState(Ice.IceGatheringState state)
     {

@@ -178,6 +178,8 @@ internal sealed class StatsCollector(
             Priority = candidate.Priority,
             Foundation = candidate.Foundation,
             UsernameFragment = candidate.UsernameFragment,
+            Url = candidate.ServerUrl,
+            RelayProtocol = ((IceServerTransportProtocol?)candidate.RelayProtocol)?.ToW3CString(),
             RelatedAddress = related?.ToIPAddress().ToString(),
             RelatedPort = related?.Port,
         });

@@ -27,7 +27,9 @@ internal sealed class StunServerResolver(TimeProvider timeProvider, ILogger logg
         return [.. perServer.SelectMany(static addresses => addresses).Distinct().Take(MaxAddresses)];
     }
 
-    private async Task<IReadOnlyList<TransportAddress>> ResolveAsync(IceServerUrl server, CancellationToken cancellationToken)
+    /// <summary>The addresses of one server; none if it is not found.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<IReadOnlyList<TransportAddress>> ResolveAsync(IceServerUrl server, CancellationToken cancellationToken)
     {
         if (TransportAddress.TryParse(server.Host, server.Port, out var literal))
         {

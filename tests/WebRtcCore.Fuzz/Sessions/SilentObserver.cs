@@ -17,7 +17,7 @@ internal sealed class SilentObserver : IRtcSessionObserver
     {
     }
 
-    public void OnGatheringFailed(NetworkPath serverPath, int errorCode)
+    public void OnGatheringFailed(in IceEvent failure)
     {
     }
 

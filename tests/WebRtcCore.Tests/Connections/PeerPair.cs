@@ -9,10 +9,10 @@ internal sealed class PeerPair : IAsyncDisposable
 
     public static readonly PeerConnectionOptions LoopbackOptions = new() { LocalAddresses = [IPAddress.Loopback] };
 
-    public PeerPair(PeerConnectionOptions? offererOptions = null, PeerConnectionOptions? answererOptions = null)
+    public PeerPair(PeerConnectionOptions? offererOptions = null, PeerConnectionOptions? answererOptions = null, PeerConnectionConfiguration? configuration = null)
     {
-        Offerer = new PeerConnection(null, offererOptions ?? LoopbackOptions);
-        Answerer = new PeerConnection(null, answererOptions ?? LoopbackOptions);
+        Offerer = new PeerConnection(configuration, offererOptions ?? LoopbackOptions);
+        Answerer = new PeerConnection(configuration, answererOptions ?? LoopbackOptions);
         Trickle(Offerer, Answerer);
         Trickle(Answerer, Offerer);
     }

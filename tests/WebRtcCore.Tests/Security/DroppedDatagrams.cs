@@ -21,7 +21,7 @@ internal sealed class DroppedDatagrams : IRtcSessionObserver
     {
     }
 
-    public void OnGatheringFailed(NetworkPath serverPath, int errorCode)
+    public void OnGatheringFailed(in IceEvent failure)
     {
     }
 

@@ -20,7 +20,7 @@ internal sealed class VirtualPeers : IAsyncDisposable
     private readonly VirtualHost _answererHost;
     private Instant _advancedTo;
 
-    public VirtualPeers(LinkConditions conditions, int seed = 1)
+    public VirtualPeers(LinkConditions conditions, int seed = 1, PeerConnectionConfiguration? configuration = null, TurnServerNode? server = null)
     {
         _network = new VirtualNetwork(seed) { Conditions = conditions };
         _advancedTo = _network.Now;
@@ -33,7 +33,12 @@ internal sealed class VirtualPeers : IAsyncDisposable
         });
         _offererHost = _network.AddHost("offerer", NodeOf(_offererSocket), _offererSocket.LocalAddress);
         _answererHost = _network.AddHost("answerer", NodeOf(_answererSocket), _answererSocket.LocalAddress);
-        Pair = new PeerPair(OptionsOf(_offererSocket), OptionsOf(_answererSocket));
+        if (server is not null)
+        {
+            _network.AddHost("turn", server, server.Addresses);
+        }
+
+        Pair = new PeerPair(OptionsOf(_offererSocket), OptionsOf(_answererSocket), configuration);
     }
 
     public PeerPair Pair { get; }

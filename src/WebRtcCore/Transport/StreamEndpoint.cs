@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using WebRtcCore.Diagnostics;
+using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
+
+namespace WebRtcCore.Transport;
+
+/// <summary>
+/// One byte stream to a TURN server, TCP or TLS, cut into its messages. Sending never waits: what the connection cannot take yet is queued up to a bound,
+/// beyond which whole messages are dropped, as a full socket drops datagrams. A message that is too long, or takes too long to come, ends the stream.
+/// </summary>
+internal sealed class StreamEndpoint : IAsyncDisposable
+{
+    /// <summary>The longest message accepted, in bytes. It holds the largest datagram that <see cref="UdpEndpoint"/> takes, wrapped.</summary>
+    public const int MaxFrameLength = 2304;
+
+    /// <summary>The most that waits to be sent, in bytes.</summary>
+    public const int MaxQueuedBytes = 1024 * 1024;
+
+    /// <summary>How long the rest of a message may take once its first byte is there.</summary>
+    public static readonly TimeSpan FrameTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Stream _stream;
+    private readonly NetworkPath _path;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Pipe _outgoing = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly CancellationTokenSource _closing = new();
+    private Task _reading = Task.CompletedTask;
+    private Task _writing = Task.CompletedTask;
+    private long _queued;
+    private volatile bool _isClosed;
+
+    /// <summary>Takes over a connected stream.</summary>
+    public StreamEndpoint(Stream stream, NetworkPath path, TimeProvider timeProvider, ILogger logger)
+    {
+        _stream = stream;
+        _path = path;
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    /// <summary>The two ends; the protocol is TCP.</summary>
+    public NetworkPath Path => _path;
+
+    /// <summary>Begins to receive into <paramref name="sink"/>; <paramref name="onClosed"/> is called once, when the stream ends by itself. Called once.</summary>
+    public void Start(IDatagramSink sink, Action onClosed)
+    {
+        _writing = WriteAsync();
+        _reading = ReceiveAsync(sink, onClosed);
+    }
+
+    /// <summary>Queues whole messages that lie side by side; <see langword="false"/> if they were dropped. One caller at a time, and none after disposal.</summary>
+    public bool Send(ReadOnlySpan<byte> messages)
+    {
+        if (_isClosed || Interlocked.Read(ref _queued) + messages.Length > MaxQueuedBytes)
+        {
+            RtcMeter.Dropped(DropReason.SendBufferFull);
+            return false;
+        }
+
+        Interlocked.Add(ref _queued, messages.Length);
+        _outgoing.Writer.Write(messages);
+        _ = FlushAsync();
+        return true;
+    }
+
+    /// <summary>Sends what is queued, within a second, and closes. Must not be awaited by the sink.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        await _outgoing.Writer.CompleteAsync().ConfigureAwait(false);
+        await Task.WhenAny(_writing, Task.Delay(FarewellTimeout, _timeProvider)).ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+        await _reading.ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    // The pipe never holds up its writer, so this completes at once.
+    private async Task FlushAsync() => await _outgoing.Writer.FlushAsync().ConfigureAwait(false);
+
+    private async Task WriteAsync()
+    {
+        var reader = _outgoing.Reader;
+        try
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(_closing.Token).ConfigureAwait(false);
+                foreach (var segment in result.Buffer)
+                {
+                    await _stream.WriteAsync(segment, _closing.Token).ConfigureAwait(false);
+                }
+
+                await _stream.FlushAsync(_closing.Token).ConfigureAwait(false);
+                Interlocked.Add(ref _queued, -result.Buffer.Length);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // The reading side notices too and tells.
+            _isClosed = true;
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2025", Justification = "The reader is completed before the stream is disposed of.")]
+    private async Task ReceiveAsync(IDatagramSink sink, Action onClosed)
+    {
+        var reader = PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+        try
+        {
+            await ReceiveAsync(sink, reader).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            Log.StreamEnded(_logger, Redact.Address(_path.Remote), exception.GetType().Name);
+        }
+
+        await reader.CompleteAsync().ConfigureAwait(false);
+        if (!_isClosed || !_closing.IsCancellationRequested)
+        {
+            _isClosed = true;
+            onClosed();
+        }
+    }
+
+    private async Task ReceiveAsync(IDatagramSink sink, PipeReader reader)
+    {
+        var frame = new byte[MaxFrameLength];
+        long? partialSince = null;
+        while (true)
+        {
+            var pending = reader.ReadAsync(_closing.Token);
+            var result = partialSince is { } since && !pending.IsCompleted
+                ? await pending.AsTask().WaitAsync(Remaining(since), _timeProvider).ConfigureAwait(false)
+                : await pending.ConfigureAwait(false);
+            var buffer = result.Buffer;
+            var count = 0;
+            TurnStreamFrame.Outcome outcome;
+            while ((outcome = TryCut(ref buffer, frame, out var length)) == TurnStreamFrame.Outcome.Complete)
+            {
+                count++;
+                sink.OnDatagram(frame.AsSpan(0, length), _path);
+            }
+
+            sink.OnBatchEnd();
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (outcome == TurnStreamFrame.Outcome.Invalid || result.IsCompleted)
+            {
+                Log.StreamEnded(_logger, Redact.Address(_path.Remote), outcome.ToString());
+                return;
+            }
+
+            // A message that trickles in byte by byte does not get more time with each.
+            partialSince = buffer.IsEmpty ? null : count > 0 || partialSince is null ? _timeProvider.GetTimestamp() : partialSince;
+        }
+    }
+
+    private TimeSpan Remaining(long since)
+    {
+        var rest = FrameTimeout - _timeProvider.GetElapsedTime(since);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    private static TurnStreamFrame.Outcome TryCut(ref ReadOnlySequence<byte> buffer, Span<byte> frame, out int length)
+    {
+        Span<byte> prefix = stackalloc byte[TurnStreamFrame.PrefixLength];
+        prefix = prefix[..(int)Math.Min(prefix.Length, buffer.Length)];
+        buffer.Slice(0, prefix.Length).CopyTo(prefix);
+        var outcome = TurnStreamFrame.Read(prefix, buffer.Length, MaxFrameLength, out length);
+        if (outcome == TurnStreamFrame.Outcome.Complete)
+        {
+            buffer.Slice(0, length).CopyTo(frame);
+            buffer = buffer.Slice(length);
+        }
+
+        return outcome;
+    }
+
+    private static bool IsEnd(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or TimeoutException or AuthenticationException or InvalidOperationException;
+}
