@@ -11,6 +11,7 @@ public static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new StunTarget(),
+        new TurnTarget(),
         new IceCandidateTarget(),
         new IceServerUrlTarget(),
         new SdpTarget(),
@@ -20,6 +21,7 @@ public static class FuzzTargets
         new RtcpTarget(),
         new SrtpTarget(),
         new SctpPacketTarget(),
+        new TurnClientTarget(),
         new IceTarget(),
         new DtlsTarget(),
         new SctpTarget(isInterleaving: false),

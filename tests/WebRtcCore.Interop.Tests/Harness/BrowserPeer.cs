@@ -22,12 +22,13 @@ internal sealed class BrowserPeer : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<BrowserPeer> OpenAsync(BrowserKind kind)
+    /// <summary>Opens a page with a connection; <paramref name="configuration"/> is JavaScript.</summary>
+    public static async Task<BrowserPeer> OpenAsync(BrowserKind kind, string configuration = "")
     {
         var site = StaticSite.Start(Path.Combine(AppContext.BaseDirectory, "TestPage"));
         var page = await Browsers.OpenPageAsync(kind, site.Address);
         var peer = new BrowserPeer(page, site);
-        await peer.RunAsync("peer.create()");
+        await peer.RunAsync($"peer.create({configuration})");
         return peer;
     }
 

@@ -13,8 +13,10 @@ internal sealed class Call : IAsyncDisposable
 
     public DotNetPeer DotNet { get; }
 
-    public static async Task<Call> OpenAsync(BrowserKind kind, PeerConnectionOptions? options = null) =>
-        new(await BrowserPeer.OpenAsync(kind), new DotNetPeer(options));
+    /// <summary>Opens both sides; the browser's configuration is JavaScript.</summary>
+    public static async Task<Call> OpenAsync(
+        BrowserKind kind, PeerConnectionOptions? options = null, PeerConnectionConfiguration? configuration = null, string browserConfiguration = "") =>
+        new(await BrowserPeer.OpenAsync(kind, browserConfiguration), new DotNetPeer(options, configuration));
 
     /// <summary>One round of offer and answer. What the browser is to send with its answer is given as constraints.</summary>
     public async Task NegotiateAsync(Offerer offerer, string answerConstraints = "null", bool iceRestart = false)

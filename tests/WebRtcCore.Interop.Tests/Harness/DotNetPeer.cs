@@ -15,9 +15,9 @@ internal sealed class DotNetPeer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, DataChannel> _channels = [];
     private readonly ConcurrentDictionary<DataChannel, IAsyncEnumerator<DataChannelMessage>> _readers = [];
 
-    public DotNetPeer(PeerConnectionOptions? options = null)
+    public DotNetPeer(PeerConnectionOptions? options = null, PeerConnectionConfiguration? configuration = null)
     {
-        Connection = new PeerConnection(null, (options ?? PeerConnectionOptions.Default) with { LocalAddresses = [IPAddress.Loopback], LoggerFactory = _log });
+        Connection = new PeerConnection(configuration, (options ?? PeerConnectionOptions.Default) with { LocalAddresses = [IPAddress.Loopback], LoggerFactory = _log });
         Connection.DataChannel += (_, e) => _channels[e.Channel.Label] = e.Channel;
     }
 

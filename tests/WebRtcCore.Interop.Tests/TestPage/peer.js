@@ -9,8 +9,8 @@ const peer = {
   tracks: [],
   events: [],
 
-  create() {
-    this.pc = new RTCPeerConnection();
+  create(configuration) {
+    this.pc = new RTCPeerConnection(configuration);
     this.pc.ondatachannel = (e) => this.adopt(e.channel);
     this.pc.ontrack = (e) => this.play(e.track);
     for (const name of ['signalingstatechange', 'connectionstatechange', 'iceconnectionstatechange', 'icegatheringstatechange', 'track', 'datachannel']) {
