@@ -12,22 +12,13 @@ namespace WebRtcCore.Transport;
 /// <param name="lookup">The name service; <see langword="null"/> is the system's.</param>
 internal sealed class StunServerResolver(TimeProvider timeProvider, ILogger logger, Func<string, CancellationToken, Task<IPAddress[]>>? lookup = null)
 {
-    /// <summary>No more addresses than this are returned: each costs a transaction per local address.</summary>
+    /// <summary>No more addresses of a server than this are returned: each costs a transaction per local address.</summary>
     public const int MaxAddresses = 8;
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _lookup = lookup ?? Dns.GetHostAddressesAsync;
 
-    /// <summary>The distinct addresses of all servers, in the order of <paramref name="servers"/>; IPv4 and IPv6.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<IReadOnlyList<TransportAddress>> ResolveAsync(IEnumerable<IceServerUrl> servers, CancellationToken cancellationToken)
-    {
-        var perServer = await Task.WhenAll(servers.Select(server => ResolveAsync(server, cancellationToken))).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return [.. perServer.SelectMany(static addresses => addresses).Distinct().Take(MaxAddresses)];
-    }
-
-    /// <summary>The addresses of one server; none if it is not found.</summary>
+    /// <summary>The distinct addresses of a server, IPv4 and IPv6, in the order in which the name service gives them; none if it is not found.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<IReadOnlyList<TransportAddress>> ResolveAsync(IceServerUrl server, CancellationToken cancellationToken)
     {
@@ -42,7 +33,7 @@ internal sealed class StunServerResolver(TimeProvider timeProvider, ILogger logg
         {
             // The system's resolver does not always heed the token: the wait does.
             var found = await _lookup(server.Host, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
-            return [.. found.Select(address => TransportAddress.From(address, server.Port))];
+            return [.. found.Select(address => TransportAddress.From(address, server.Port)).Distinct().Take(MaxAddresses)];
         }
         catch (SocketException exception)
         {
