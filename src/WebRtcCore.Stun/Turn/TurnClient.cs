@@ -270,7 +270,8 @@ public sealed class TurnClient : IDisposable
         if (State != TurnClientState.Allocated
             || !TurnChannelData.TryParse(datagram, out var channel, out var length)
             || !_peers.TryGet(channel, out var peer)
-            || peer.ChannelExpiresAt < now)
+            || peer.ChannelExpiresAt < now
+            || peer.Permission.State != TurnPermission.Phase.Granted)
         {
             DatagramsDropped++;
             return TurnInput.Handled;

@@ -6,8 +6,9 @@ using WebRtcCore.Stun;
 namespace WebRtcCore.Interop.Tests.Ice;
 
 /// <summary>Connections that go through coturn, and through nothing else.</summary>
+[TestFixture]
 [Category("Interop")]
-public sealed class RelayTests
+internal sealed class RelayTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
