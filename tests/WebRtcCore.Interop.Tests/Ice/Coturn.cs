@@ -24,7 +24,7 @@ internal sealed class Coturn : IDisposable
         _process = new PeerProcess(
             Peers.Require("turnserver"),
             [
-                "-n", "--no-cli", "--no-dtls", "--log-file", "stdout", "--allow-loopback-peers", "--realm", "test.example",
+                "-n", "-v", "--no-cli", "--no-dtls", "--log-file", "stdout", "--allow-loopback-peers", "--realm", "test.example",
                 "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1",
                 "--listening-port", Text(Port), "--tls-listening-port", Text(TlsPort),
                 "--cert", _certificate.CertificateFile, "--pkey", _certificate.KeyFile,
