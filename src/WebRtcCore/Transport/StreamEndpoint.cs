@@ -36,6 +36,7 @@ internal sealed class StreamEndpoint : IAsyncDisposable
     private Task _reading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
     private long _queued;
+    private int _isDisposed;
     private volatile bool _isClosed;
 
     /// <summary>Takes over a connected stream.</summary>
@@ -72,10 +73,15 @@ internal sealed class StreamEndpoint : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Sends what is queued, within a second, and closes. Must not be awaited by the sink.</summary>
+    /// <summary>Sends what is queued, within a second, and closes. A second call does nothing. Must not be awaited by the sink.</summary>
     public async ValueTask DisposeAsync()
     {
         _isClosed = true;
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _outgoing.Writer.CompleteAsync().ConfigureAwait(false);
         await Task.WhenAny(_writing, Task.Delay(FarewellTimeout, _timeProvider)).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
