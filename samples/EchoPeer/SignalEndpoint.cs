@@ -1,3 +1,4 @@
+using Signalling;
 using WebRtcCore;
 
 namespace EchoPeer;
@@ -9,20 +10,13 @@ internal static class SignalEndpoint
 
     private static async Task HandleAsync(HttpContext context, CallRegistry calls, IHostApplicationLifetime lifetime)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
+        using var socket = await SignalRequest.AcceptAsync(context);
+        if (socket is null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "This address speaks WebSocket.");
-            return;
-        }
-
-        if (!IsOwnPage(context.Request))
-        {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Pages of other sites cannot call here.");
             return;
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
         await using var signals = new SignalSocket(socket, stop.Token);
         if (!calls.TryBegin(out var call))
         {
@@ -63,16 +57,5 @@ internal static class SignalEndpoint
             default:
                 throw new ArgumentException("A message is an offer or a candidate.");
         }
-    }
-
-    // A WebSocket is not held back by the same-origin policy: without this, any page could open calls from here.
-    private static bool IsOwnPage(HttpRequest request) =>
-        request.Headers.Origin is not [{ Length: > 0 } origin] || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value);
-
-    private static Task RefuseAsync(HttpContext context, int status, string sentence)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(sentence);
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using WebRtcCore;
 
-namespace EchoPeer;
+namespace Signalling;
 
 /// <summary>One message of the WebSocket, in either direction: an offer, an answer, a candidate or an error.</summary>
 internal sealed record SignalMessage(string? Type)

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
 
-namespace EchoPeer;
+namespace Signalling;
 
 /// <summary>Signal messages over a WebSocket: sent in order from any thread, received one at a time.</summary>
 internal sealed class SignalSocket : IAsyncDisposable
