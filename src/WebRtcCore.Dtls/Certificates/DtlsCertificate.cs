@@ -10,9 +10,13 @@ namespace WebRtcCore.Dtls;
 /// </summary>
 public sealed class DtlsCertificate : IDisposable
 {
-    private const int SerialNumberLength = 16;
-    private readonly X509Certificate2 _certificate;
     private readonly byte[] _encoded;
+
+    // One of the two: a certificate from elsewhere, or the key of one made here.
+    private readonly X509Certificate2? _certificate;
+    private readonly ECParameters _parameters;
+    private ECDsa? _idleKey;
+    private bool _isDisposed;
 
     private DtlsCertificate(X509Certificate2 certificate, bool isRsa)
     {
@@ -20,6 +24,14 @@ public sealed class DtlsCertificate : IDisposable
         _encoded = certificate.RawData;
         IsRsa = isRsa;
         Expires = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
+    }
+
+    private DtlsCertificate(byte[] encoded, ECDsa key, ECParameters parameters, DateTimeOffset expires)
+    {
+        _encoded = encoded;
+        _idleKey = key;
+        _parameters = parameters;
+        Expires = expires;
     }
 
     /// <summary>When the certificate ceases to be valid.</summary>
@@ -38,17 +50,11 @@ public sealed class DtlsCertificate : IDisposable
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var name = new X500DistinguishedName("CN=WebRTC");
-        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
-        Span<byte> serial = stackalloc byte[SerialNumberLength];
-        random.Fill(serial);
-
-        // RFC 5280 4.1.2.2: serial numbers are positive integers.
-        serial[0] = (byte)((serial[0] & 0x7F) | 0x40);
-        using var bare = request.Create(name, X509SignatureGenerator.CreateForECDsa(key), now.AddDays(-1), now + lifetime, serial);
-        using var complete = bare.CopyWithPrivateKey(key);
-        return FromX509(complete);
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        var expires = SelfSignedCertificate.WholeSeconds(now + lifetime);
+        var encoded = SelfSignedCertificate.Encode(key, parameters.Q, now.AddDays(-1), expires, random);
+        return new DtlsCertificate(encoded, key, parameters, expires);
     }
 
     /// <summary>Takes a certificate from elsewhere.</summary>
@@ -71,10 +77,34 @@ public sealed class DtlsCertificate : IDisposable
     public IReadOnlyList<DtlsFingerprint> GetFingerprints() => [DtlsFingerprint.Compute("sha-256", _encoded)];
 
     /// <summary>Disposes the private key.</summary>
-    public void Dispose() => _certificate.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _certificate?.Dispose();
+        Interlocked.Exchange(ref _idleKey, null)?.Dispose();
+        CryptographicOperations.ZeroMemory(_parameters.D);
+    }
 
-    // A new key object per use (the platform's handle is shared and counted) is what makes signing safe on several threads.
-    internal ECDsa GetEcdsaKey() => _certificate.GetECDsaPrivateKey() ?? throw new InvalidOperationException("Not an ECDSA certificate.");
+    /// <summary>A key object for the caller alone, to be given back with <see cref="ReturnEcdsaKey"/>: that is what makes signing safe on several threads.</summary>
+    internal ECDsa RentEcdsaKey()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_certificate is not null)
+        {
+            // A new object around the platform's handle, which is shared and counted.
+            return _certificate.GetECDsaPrivateKey() ?? throw new InvalidOperationException("Not an ECDSA certificate.");
+        }
 
-    internal RSA GetRsaKey() => _certificate.GetRSAPrivateKey() ?? throw new InvalidOperationException("Not an RSA certificate.");
+        return Interlocked.Exchange(ref _idleKey, null) ?? ECDsa.Create(_parameters);
+    }
+
+    internal void ReturnEcdsaKey(ECDsa key)
+    {
+        if (_certificate is not null || _isDisposed || Interlocked.CompareExchange(ref _idleKey, key, null) is not null)
+        {
+            key.Dispose();
+        }
+    }
+
+    internal RSA GetRsaKey() => _certificate?.GetRSAPrivateKey() ?? throw new InvalidOperationException("Not an RSA certificate.");
 }

@@ -45,8 +45,15 @@ internal static class Signatures
             return rsa.SignData(data.ToArray(), Hash(scheme), Padding(scheme));
         }
 
-        using var ecdsa = certificate.GetEcdsaKey();
-        return ecdsa.SignData(data.ToArray(), Hash(scheme), DSASignatureFormat.Rfc3279DerSequence);
+        var ecdsa = certificate.RentEcdsaKey();
+        try
+        {
+            return ecdsa.SignData(data.ToArray(), Hash(scheme), DSASignatureFormat.Rfc3279DerSequence);
+        }
+        finally
+        {
+            certificate.ReturnEcdsaKey(ecdsa);
+        }
     }
 
     /// <summary>Whether <paramref name="signature"/> over <paramref name="data"/> was made with the certificate's key. Malformed signatures are simply wrong.</summary>

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WebRtcCore.Testing;
@@ -19,6 +20,31 @@ public class DtlsCertificateTests
         Assert.That(own.Expires, Is.EqualTo(now.AddDays(7)));
         Assert.That(new DateTimeOffset(read.NotBefore), Is.EqualTo(now.AddDays(-1)));
         Assert.That(own.Encoded.Length, Is.LessThan(400));
+    }
+
+    [Test]
+    public void Its_own_key_has_signed_it()
+    {
+        using var own = DtlsCertificate.Generate(TestCertificates.Now, TimeSpan.FromDays(7), new SeededRandomSource(6));
+        using var read = X509CertificateLoader.LoadCertificate(own.Encoded.Span);
+        using var key = read.GetECDsaPublicKey();
+        var certificate = new AsnReader(own.Encoded, AsnEncodingRules.DER).ReadSequence();
+        var body = certificate.ReadEncodedValue();
+        certificate.ReadSequence();
+        var signature = certificate.ReadBitString(out _);
+        Assert.That(key!.VerifyData(body.Span, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence), Is.True);
+        Assert.That((read.Version, read.SignatureAlgorithm.Value), Is.EqualTo((3, "1.2.840.10045.4.3.2")));
+    }
+
+    [Test]
+    public void May_be_valid_beyond_2049()
+    {
+        var now = new DateTimeOffset(2049, 12, 31, 12, 0, 0, 500, TimeSpan.Zero);
+        using var own = DtlsCertificate.Generate(now, TimeSpan.FromDays(7), new SeededRandomSource(7));
+        using var read = X509CertificateLoader.LoadCertificate(own.Encoded.Span);
+        Assert.That(read.NotBefore.ToUniversalTime(), Is.EqualTo(new DateTime(2049, 12, 30, 12, 0, 0, DateTimeKind.Utc)));
+        Assert.That(read.NotAfter.ToUniversalTime(), Is.EqualTo(new DateTime(2050, 1, 7, 12, 0, 0, DateTimeKind.Utc)));
+        Assert.That(own.Expires.UtcDateTime, Is.EqualTo(read.NotAfter.ToUniversalTime()));
     }
 
     [Test]
