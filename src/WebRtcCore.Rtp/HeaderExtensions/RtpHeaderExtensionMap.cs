@@ -3,8 +3,9 @@ namespace WebRtcCore.Rtp.HeaderExtensions;
 /// <summary>The header extensions agreed for a BUNDLE group: which local identifier means what, both ways. Immutable.</summary>
 public sealed class RtpHeaderExtensionMap
 {
-    private readonly RtpHeaderExtensionKind[] _kinds = new RtpHeaderExtensionKind[256];
-    private readonly string?[] _uris = new string?[256];
+    // As long as the highest identifier asks for: 15 where the one-byte form is used.
+    private readonly RtpHeaderExtensionKind[] _kinds;
+    private readonly string?[] _uris;
     private readonly byte[] _ids = new byte[Enum.GetValues<RtpHeaderExtensionKind>().Length];
 
     /// <summary>Makes a map of <paramref name="extensions"/>.</summary>
@@ -12,7 +13,11 @@ public sealed class RtpHeaderExtensionMap
     public RtpHeaderExtensionMap(IEnumerable<RtpHeaderExtension> extensions)
     {
         ArgumentNullException.ThrowIfNull(extensions);
-        foreach (var extension in extensions)
+        var agreed = extensions.ToArray();
+        var length = agreed.Length == 0 ? 0 : agreed.Max(extension => extension.Id) + 1;
+        _kinds = new RtpHeaderExtensionKind[length];
+        _uris = new string?[length];
+        foreach (var extension in agreed)
         {
             if (extension.Id is 0 or 15 || (_uris[extension.Id] is { } uri && uri != extension.Uri))
             {
@@ -33,10 +38,10 @@ public sealed class RtpHeaderExtensionMap
     public static RtpHeaderExtensionMap Empty { get; } = new([]);
 
     /// <summary>What the local identifier <paramref name="id"/> stands for.</summary>
-    public RtpHeaderExtensionKind GetKind(byte id) => _kinds[id];
+    public RtpHeaderExtensionKind GetKind(byte id) => id < _kinds.Length ? _kinds[id] : RtpHeaderExtensionKind.None;
 
     /// <summary>The URI that <paramref name="id"/> stands for, or <see langword="null"/>.</summary>
-    public string? GetUri(byte id) => _uris[id];
+    public string? GetUri(byte id) => id < _uris.Length ? _uris[id] : null;
 
     /// <summary>The local identifier of a known extension, or 0 if it is not agreed.</summary>
     /// <param name="kind">Any value but <see cref="RtpHeaderExtensionKind.None"/> and <see cref="RtpHeaderExtensionKind.Other"/>.</param>

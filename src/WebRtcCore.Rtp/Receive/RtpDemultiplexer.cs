@@ -8,12 +8,14 @@ namespace WebRtcCore.Rtp.Receive;
 /// </summary>
 internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpReceiveStream> onAdded, Action<RtpReceiveStream> onRemoved)
 {
+    private const int PayloadTypes = 128;
     private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(10);
 
     private readonly List<ReceiverState> _receivers = [];
     private readonly Dictionary<uint, RtpSource> _sources = [];
     private readonly Dictionary<uint, Announcement> _announced = [];
-    private readonly ReceiverState?[] _byPayloadType = new ReceiverState?[128];
+    // Empty while there is no receiver.
+    private ReceiverState?[] _byPayloadType = [];
     private RtpSource? _last;
 
     /// <summary>The streams of all receivers.</summary>
@@ -122,7 +124,7 @@ internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpRece
     private RtpSource? Learn(RtpPacketView packet, in IncomingExtensions extensions, ReceiverState? receiver, Instant now)
     {
         _announced.TryGetValue(packet.Ssrc.Value, out var announcement);
-        receiver ??= announcement.Receiver ?? _byPayloadType[packet.PayloadType.Value];
+        receiver ??= announcement.Receiver ?? (_byPayloadType.Length == 0 ? null : _byPayloadType[packet.PayloadType.Value]);
         if (receiver?.Formats[packet.PayloadType] is not { } format || !TryMakeRoom(now))
         {
             return null;
@@ -231,7 +233,7 @@ internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpRece
     private void BuildTables()
     {
         _announced.Clear();
-        Array.Clear(_byPayloadType);
+        _byPayloadType = _receivers.Count == 0 ? [] : new ReceiverState?[PayloadTypes];
         Span<byte> users = stackalloc byte[_byPayloadType.Length];
         users.Clear();
         Feedback = RtcpFeedbackKinds.None;

@@ -10,7 +10,7 @@ internal sealed class RetransmissionQueue(RtpSendContext context)
 {
     private const int Capacity = 512;
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(5);
-    private readonly Queue<Request> _requests = new(Capacity);
+    private readonly Queue<Request> _requests = new();
 
     /// <summary>Asks for a packet; a request beyond the queue's bound is refused.</summary>
     public void Add(RtpSendStream stream, ushort sequenceNumber)

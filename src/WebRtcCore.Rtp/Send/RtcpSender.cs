@@ -19,7 +19,7 @@ internal sealed class RtcpSender(
 
     private readonly byte[] _cname = Encoding.UTF8.GetBytes(context.Options.Cname);
     private readonly List<Ssrc> _goodbyes = [];
-    private readonly ReportBlock[] _blocks = new ReportBlock[RtcpHeader.MaxCount];
+    private ReportBlock[] _blocks = [];
     private int _nextSender = -1;
     private int _nextReceiver = -1;
     private bool _isFeedbackDue;
@@ -233,6 +233,11 @@ internal sealed class RtcpSender(
 
     private ReadOnlySpan<ReportBlock> TakeBlocks(int max, Instant now)
     {
+        if (_blocks.Length == 0)
+        {
+            _blocks = new ReportBlock[RtcpHeader.MaxCount];
+        }
+
         var count = 0;
         max = Math.Min(max, _blocks.Length);
         while (count < max && _nextReceiver < demultiplexer.Streams.Count)

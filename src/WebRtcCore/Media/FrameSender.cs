@@ -16,7 +16,8 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
     private const int MaxQueuedFrames = 512;
     private const long MaxQueuedBytes = 32 * 1024 * 1024;
 
-    private readonly ConcurrentQueue<Outgoing> _outbox = new();
+    // Made with the first frame: a connection without media goes without.
+    private ConcurrentQueue<Outgoing>? _outbox;
     private int _queued;
     private long _queuedBytes;
     private byte[]? _payload;
@@ -51,13 +52,13 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             return;
         }
 
-        _outbox.Enqueue(item);
+        LazyInitializer.EnsureInitialized(ref _outbox).Enqueue(item);
         driver.Wake();
     }
 
     public void Drain(RtcSession session, Instant now)
     {
-        while (_outbox.TryDequeue(out var item))
+        while (_outbox is { } outbox && outbox.TryDequeue(out var item))
         {
             Interlocked.Decrement(ref _queued);
             Interlocked.Add(ref _queuedBytes, -item.Frame.Data.Length);

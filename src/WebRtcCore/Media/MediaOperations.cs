@@ -14,10 +14,11 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     // What other threads may leave for one turn; beyond it the newest are dropped, as a full socket buffer would.
     private const int MaxQueuedPackets = 4096;
 
-    private readonly ConcurrentQueue<Outgoing> _outbox = new();
+    // Made with the first packet: a connection without media goes without.
+    private ConcurrentQueue<Outgoing>? _outbox;
 
     // Copies go back and forth between the senders and the loop. The shared pool, which keeps few arrays for each thread, would allocate most of them anew.
-    private readonly ConcurrentQueue<byte[]> _copies = new();
+    private ConcurrentQueue<byte[]>? _copies;
     private int _queued;
     private Negotiator _negotiator = null!;
     private SessionDriver _driver = null!;
@@ -184,13 +185,13 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             return;
         }
 
-        if (!_copies.TryDequeue(out var copy))
+        if (!LazyInitializer.EnsureInitialized(ref _copies).TryDequeue(out var copy))
         {
             copy = new byte[context.Options.MaxDatagramSize];
         }
 
         packet.CopyTo(copy);
-        _outbox.Enqueue(new Outgoing(sender, copy, packet.Length, source));
+        LazyInitializer.EnsureInitialized(ref _outbox).Enqueue(new Outgoing(sender, copy, packet.Length, source));
         _driver.Wake();
     }
 
@@ -198,11 +199,11 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     public void Drain(RtcSession session, Instant now)
     {
-        while (_outbox.TryDequeue(out var item))
+        while (_outbox is { } outbox && outbox.TryDequeue(out var item))
         {
             Interlocked.Decrement(ref _queued);
             SendNow(session, item.Sender, item.Packet.AsSpan(0, item.Length), item.Source, now);
-            _copies.Enqueue(item.Packet);
+            _copies!.Enqueue(item.Packet);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class RtcSession : IDisposable
     public TrafficTable Traffic { get; } = new();
 
     /// <summary>The SRTP profile, once there are keys.</summary>
-    public SrtpProfile? SrtpProfile => _media?.Outgoing.Profile;
+    public SrtpProfile? SrtpProfile => Dtls is { State: DtlsState.Connected } dtls ? SecureMedia.GetProfile(dtls) : null;
 
     /// <summary>Whether media is encrypted with keys from the handshake: nothing is sent or accepted before.</summary>
     [MemberNotNullWhen(true, nameof(_media))]
@@ -115,6 +115,7 @@ internal sealed class RtcSession : IDisposable
             _dtls.Prepare(transport);
         }
 
+        PrepareMedia();
         if (session.HasAnswer)
         {
             Router.Apply(session.Media, now);
@@ -503,11 +504,20 @@ internal sealed class RtcSession : IDisposable
     {
         if (e.State == DtlsState.Connected)
         {
-            _media = SecureMedia.TryCreate(Dtls!);
+            PrepareMedia();
             StartDataIfReady(now);
         }
 
         _observer.OnDtlsState(e.State, e.Error, e.Alert);
+    }
+
+    // Only where there is media: the contexts cost memory and key derivation, and most connections with a data channel have none.
+    private void PrepareMedia()
+    {
+        if (_media is null && _negotiated.Media.Count > 0 && Dtls is { State: DtlsState.Connected })
+        {
+            _media = SecureMedia.TryCreate(Dtls);
+        }
     }
 
     private void StartDataIfReady(Instant now)

@@ -24,7 +24,7 @@ internal sealed class SecureMedia : IDisposable
     /// <summary>Derives the contexts; <see langword="null"/> if no profile was agreed on, so that media cannot flow.</summary>
     public static SecureMedia? TryCreate(DtlsEndpoint dtls)
     {
-        if (ToProfile(dtls.NegotiatedSrtpProfile) is not { } profile)
+        if (GetProfile(dtls) is not { } profile)
         {
             return null;
         }
@@ -48,13 +48,8 @@ internal sealed class SecureMedia : IDisposable
         return dtls.Role == Dtls.DtlsRole.Client ? new SecureMedia(client, server) : new SecureMedia(server, client);
     }
 
-    public void Dispose()
-    {
-        Outgoing.Dispose();
-        Incoming.Dispose();
-    }
-
-    private static SrtpProfile? ToProfile(SrtpProtectionProfile? profile) => profile switch
+    /// <summary>The profile that the handshake has agreed on, if any.</summary>
+    public static SrtpProfile? GetProfile(DtlsEndpoint dtls) => dtls.NegotiatedSrtpProfile switch
     {
         SrtpProtectionProfile.Aes128CmHmacSha1_80 => SrtpProfile.Aes128CmHmacSha1_80,
         SrtpProtectionProfile.Aes128CmHmacSha1_32 => SrtpProfile.Aes128CmHmacSha1_32,
@@ -62,4 +57,10 @@ internal sealed class SecureMedia : IDisposable
         SrtpProtectionProfile.AeadAes256Gcm => SrtpProfile.AeadAes256Gcm,
         _ => null,
     };
+
+    public void Dispose()
+    {
+        Outgoing.Dispose();
+        Incoming.Dispose();
+    }
 }
