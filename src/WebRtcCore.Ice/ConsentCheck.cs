@@ -11,6 +11,7 @@ namespace WebRtcCore.Ice;
 internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random)
 {
     private const int MaxOutstanding = 8;
+    private const int TicksPerInterval = 20;
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetransmission = TimeSpan.FromSeconds(1);
 
@@ -70,7 +71,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
         if (pair is not null)
         {
             // A pair whose last answer is old is asked at once.
-            _nextStart = Instant.Max(now, pair.LastAnswerAt + RandomInterval());
+            _nextStart = Instant.Max(now, NextStart(pair.LastAnswerAt));
         }
     }
 
@@ -115,7 +116,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
         if (now >= _nextStart)
         {
             id = StunTransactionId.Create(random);
-            _nextStart = now + RandomInterval();
+            _nextStart = NextStart(now);
             _unansweredSince ??= now;
             _retransmissionTimeout = FirstRetransmission;
             _nextRetransmission = now + _retransmissionTimeout;
@@ -166,8 +167,14 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
         ? pair.LastAnswerAt + options.DisconnectedTimeout + (2 * options.ConsentInterval)
         : _unansweredSince + options.DisconnectedTimeout;
 
-    // RFC 7675 5.1: 0.8 to 1.2 times the period, so that checks of many connections do not march in step.
-    private TimeSpan RandomInterval() => options.ConsentInterval * (0.8 + (0.4 * random.NextDouble()));
+    // RFC 7675 5.1: 0.8 to 1.2 times the period, so that checks of many connections do not march in step. Within that, on a tick of the clock: agents that share
+    // a clock then wake their process for several at once, and each tick still has its own few.
+    private Instant NextStart(Instant from)
+    {
+        var tick = options.ConsentInterval / TicksPerInterval;
+        var spread = (options.ConsentInterval * 0.4) - tick;
+        return (from + (options.ConsentInterval * 0.8) + (spread * random.NextDouble())).RoundUp(tick);
+    }
 
     private readonly record struct Request(StunTransactionId Id, Instant SentAt, bool IsRetransmitted);
 }

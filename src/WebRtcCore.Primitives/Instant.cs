@@ -44,6 +44,15 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     public static Instant? Earliest(Instant? left, Instant? right) =>
         left is { } l ? (right is { } r ? Min(l, r) : l) : right;
 
+    /// <summary>The next instant that is a whole multiple of <paramref name="tick"/> after the origin, or this one if it is.</summary>
+    /// <param name="tick">Positive.</param>
+    public Instant RoundUp(TimeSpan tick)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(tick, TimeSpan.Zero);
+        var beyond = Ticks % tick.Ticks;
+        return beyond == 0 ? this : new Instant(Ticks - beyond + tick.Ticks);
+    }
+
     /// <inheritdoc/>
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 

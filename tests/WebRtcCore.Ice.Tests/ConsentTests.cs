@@ -31,6 +31,24 @@ public class ConsentTests
     }
 
     [Test]
+    public void Checks_fall_on_ticks_that_agents_of_one_clock_share()
+    {
+        var bench = new Bench();
+        bench.Connect();
+        var starts = new List<long>();
+        while (starts.Count < 50)
+        {
+            foreach (var check in bench.Run(bench.Agent.NextTimeout!.Value - bench.Now))
+            {
+                starts.Add(bench.Now.Ticks % TimeSpan.FromMilliseconds(250).Ticks);
+                bench.Receive(Bench.Answer(check));
+            }
+        }
+
+        Assert.That(starts, Is.All.Zero);
+    }
+
+    [Test]
     public void Security_7_thirty_seconds_without_an_answer_stop_everything_sent()
     {
         var pair = IcePair.Connected();

@@ -45,4 +45,13 @@ public class InstantTests
             Assert.That(Instant.Max(one, two), Is.EqualTo(two));
         }
     }
+
+    [TestCase(0, 0)]
+    [TestCase(1, 250)]
+    [TestCase(250, 250)]
+    [TestCase(251, 500)]
+    public void Rounds_up_to_whole_ticks_of_a_given_length(int milliseconds, int expected) =>
+        Assert.That(
+            (Instant.Zero + TimeSpan.FromMilliseconds(milliseconds)).RoundUp(TimeSpan.FromMilliseconds(250)),
+            Is.EqualTo(Instant.Zero + TimeSpan.FromMilliseconds(expected)));
 }

@@ -5,6 +5,7 @@ namespace WebRtcCore.Transport;
 /// <summary>
 /// The clock of a connection: <see cref="Instant"/>s for the cores from a <see cref="System.TimeProvider"/>, and what wall-clock time they stand for.
 /// The wall clock is read once; later steps of it change nothing.
+/// <para>Clocks of one provider differ by whole seconds: what a core puts on a round instant comes together with the same of other connections.</para>
 /// </summary>
 internal sealed class MonotonicClock
 {
@@ -18,8 +19,9 @@ internal sealed class MonotonicClock
     public MonotonicClock(TimeProvider timeProvider)
     {
         TimeProvider = timeProvider;
-        _start = timeProvider.GetTimestamp();
-        _wallClockAtStart = timeProvider.GetUtcNow();
+        var now = timeProvider.GetTimestamp();
+        _start = now - (now % timeProvider.TimestampFrequency);
+        _wallClockAtStart = timeProvider.GetUtcNow() - timeProvider.GetElapsedTime(_start, now);
     }
 
     /// <summary>Where the time comes from.</summary>
