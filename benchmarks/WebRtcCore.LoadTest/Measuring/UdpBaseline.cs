@@ -7,7 +7,9 @@ namespace WebRtcCore.LoadTest.Measuring;
 /// <summary>What plain UDP sockets do on this machine at this moment: a figure for the network stack is only worth its ratio to these.</summary>
 internal static class UdpBaseline
 {
-    private const int PacketLength = 1200;
+    /// <summary>Bytes in a packet of <see cref="NanosecondsPerPacket"/>.</summary>
+    public const int PacketLength = 1200;
+
     private const int Burst = 32;
 
     /// <summary>Nanoseconds for sending and receiving one packet of 1200 bytes over 127.0.0.1 on one thread: the best of several short runs.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using WebRtcCore.LoadTest.Measuring;
 
 namespace WebRtcCore.LoadTest.Verbs;
@@ -6,8 +7,10 @@ namespace WebRtcCore.LoadTest.Verbs;
 /// <summary>What idle connections cost: resident memory, threads, processor.</summary>
 internal sealed class MemoryVerb : IVerb
 {
-    private const int WarmUpPairs = 10;
+    // Enough that compiled code, thread-pool threads and the pools of the runtime are there before and after.
+    private const int WarmUpPairs = 50;
     private const int ConnectionsPerPair = 2;
+    private const int MostSettlingSeconds = 60;
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
@@ -33,10 +36,13 @@ internal sealed class MemoryVerb : IVerb
         {
             await ConnectAsync(pairs, count);
             await Task.Delay(Settling);
+            await WaitForCompilerAsync();
             var after = Usage.Now();
             var meter = ResourceMeter.Start();
             await Task.Delay(TimeSpan.FromSeconds(arguments["seconds"]));
             var idleCores = meter.Cpu / meter.Elapsed;
+
+            var udp = UdpBaseline.NanosecondsPerPacket();
 
             double connections = count * ConnectionsPerPair;
             return new JsonLine(Name)
@@ -44,11 +50,25 @@ internal sealed class MemoryVerb : IVerb
                 .Add("kilobytes_per_connection", (after.ResidentBytes - before.ResidentBytes) / 1000.0 / connections)
                 .Add("heap_kilobytes_per_connection", (after.HeapBytes - before.HeapBytes) / 1000.0 / connections)
                 .Add("threads_per_connection", Math.Max(0, after.Threads - before.Threads) / connections)
-                .Add("idle_cores", idleCores);
+                .Add("idle_cores", idleCores)
+                .Add("idle_udp_packets_per_second_per_pair", idleCores * 1e9 / udp / count);
         }
         finally
         {
             await DisposeAsync(pairs);
+        }
+    }
+
+    // The runtime compiles for a while what setting up has used much; that is not what idle connections cost.
+    private static async Task WaitForCompilerAsync()
+    {
+        var quiet = 0;
+        for (var (seconds, compiled) = (0, -1L); seconds < MostSettlingSeconds && quiet < 3; seconds++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var now = JitInfo.GetCompiledMethodCount();
+            quiet = now - compiled < 3 ? quiet + 1 : 0;
+            compiled = now;
         }
     }
 

@@ -22,12 +22,14 @@ internal sealed class MessagesVerb : IVerb
         await using var pair = await PeerPair.ConnectAsync(
             options => options with { DataSendHighWaterMark = backlog, MaxBufferedAmount = Math.Max(options.MaxBufferedAmount, backlog + (2L * size)) });
         var result = await new MessageFlow(pair, size).RunAsync(TimeSpan.FromSeconds(arguments["seconds"]));
+        var udp = UdpBaseline.NanosecondsPerPacket();
         return new JsonLine(Name)
             .Add("size", size)
             .Add("backlog", backlog)
             .Add("messages_per_second", result.MessagesPerSecond)
             .Add("cpu_seconds_per_gigabyte", result.CpuSecondsPerGigabyte)
             .Add("allocated_bytes_per_message", (double)result.AllocatedBytes / result.Messages)
-            .Add("udp_ns_per_packet", UdpBaseline.NanosecondsPerPacket());
+            .Add("udp_ns_per_packet", udp)
+            .Add("messages_per_udp_packet", result.MessagesPerSecond * udp / 1e9);
     }
 }

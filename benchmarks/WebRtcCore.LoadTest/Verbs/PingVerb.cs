@@ -29,7 +29,9 @@ internal sealed class PingVerb : IVerb
             .Add("count", count)
             .Add("p50_us", microseconds[50])
             .Add("p99_us", microseconds[99])
-            .Add("udp_p50_us", udp[50]);
+            .Add("udp_p50_us", udp[50])
+            .Add("p50_above_udp_us", microseconds[50] - udp[50])
+            .Add("p50_to_udp", microseconds[50] / udp[50]);
     }
 
     private static async Task<Percentiles> PingAsync(DataChannel near, int count, int size)

@@ -19,11 +19,14 @@ internal sealed class ThroughputVerb : IVerb
     {
         await using var pair = await PeerPair.ConnectAsync();
         var result = await new MessageFlow(pair, arguments["size"]).RunAsync(TimeSpan.FromSeconds(arguments["seconds"]));
+        var udp = UdpBaseline.NanosecondsPerPacket();
         return new JsonLine(Name)
             .Add("size", arguments["size"])
             .Add("megabytes_per_second", result.MegabytesPerSecond)
             .Add("cpu_seconds_per_gigabyte", result.CpuSecondsPerGigabyte)
             .Add("allocated_bytes_per_megabyte", result.AllocatedBytesPerMegabyte)
-            .Add("udp_ns_per_packet", UdpBaseline.NanosecondsPerPacket());
+            .Add("udp_ns_per_packet", udp)
+            .Add("speed_to_udp", result.MegabytesPerSecond * udp / UdpBaseline.PacketLength / 1000)
+            .Add("cpu_to_udp", result.CpuSecondsPerGigabyte * UdpBaseline.PacketLength / udp);
     }
 }

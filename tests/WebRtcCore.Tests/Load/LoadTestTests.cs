@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Load;
 [TestFixture]
 public sealed class LoadTestTests
 {
-    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new RtpVerb()];
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb()];
 
     [Test]
     public void Options_have_defaults_within_their_range() =>
@@ -60,9 +60,18 @@ public sealed class LoadTestTests
     {
         var line = await RunAsync(new SetupVerb(), "--count", "3");
 
-        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "median_ms", "p99_ms", "max_ms", "cpu_ms_per_pair" }));
+        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "median_ms", "p99_ms", "max_ms", "cpu_ms_per_pair", "cpu_in_udp_packets" }));
         Assert.That(line.GetProperty("name").GetString(), Is.EqualTo("setup"));
         Assert.That(line.GetProperty("median_ms").GetDouble(), Is.Positive);
+    }
+
+    [Test]
+    public async Task Channels_all_open_and_answer()
+    {
+        var line = await RunAsync(new ChannelsVerb(), "--count", "100");
+
+        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "open_ms", "round_trips_ms", "heap_kilobytes_per_channel" }));
+        Assert.That(line.GetProperty("answered").GetInt32(), Is.EqualTo(100));
     }
 
     [Test]
@@ -70,7 +79,7 @@ public sealed class LoadTestTests
     {
         var line = await RunAsync(new PingVerb(), "--count", "50");
 
-        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "p50_us", "p99_us", "udp_p50_us" }));
+        Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "p50_us", "p99_us", "udp_p50_us", "p50_to_udp" }));
         Assert.That(line.GetProperty("p50_us").GetDouble(), Is.Positive);
         Assert.That(line.GetProperty("udp_p50_us").GetDouble(), Is.Positive);
     }
