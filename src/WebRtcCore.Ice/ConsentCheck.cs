@@ -11,7 +11,7 @@ namespace WebRtcCore.Ice;
 internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random)
 {
     private const int MaxOutstanding = 8;
-    private const int TicksPerInterval = 20;
+    private const int TicksPerInterval = 10;
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetransmission = TimeSpan.FromSeconds(1);
 
@@ -172,8 +172,9 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
     private Instant NextStart(Instant from)
     {
         var tick = options.ConsentInterval / TicksPerInterval;
-        var spread = (options.ConsentInterval * 0.4) - tick;
-        return (from + (options.ConsentInterval * 0.8) + (spread * random.NextDouble())).RoundUp(tick);
+        var earliest = (from + (options.ConsentInterval * 0.8)).RoundUp(tick);
+        var choices = (int)((from + (options.ConsentInterval * 1.2) - earliest) / tick) + 1;
+        return earliest + (tick * (int)(random.NextDouble() * choices));
     }
 
     private readonly record struct Request(StunTransactionId Id, Instant SentAt, bool IsRetransmitted);
