@@ -75,6 +75,9 @@ public sealed class SctpAssociation
     /// <summary>Streams that may be used for sending, 0 until the peer has said how many it takes.</summary>
     public int OutgoingStreams => _handshake.Identity.OutgoingStreams;
 
+    /// <summary>Streams that the peer may use for sending, 0 until the peer is known.</summary>
+    public int IncomingStreams => _handshake.Identity.IncomingStreams;
+
     /// <summary>When <see cref="HandleTimeout"/> wants to be called; <see langword="null"/> if nothing is pending.</summary>
     public Instant? NextTimeout
     {

@@ -12,8 +12,8 @@ namespace WebRtcCore;
 /// </summary>
 public sealed class PeerConnection : IAsyncDisposable
 {
-    // What a peer may ask for at most: one message is held in one array.
-    private const long OutgoingMessageLimit = 1L << 30;
+    // One message is held in one array.
+    private const long MessageLimit = 1L << 30;
 
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(30);
 
@@ -53,7 +53,7 @@ public sealed class PeerConnection : IAsyncDisposable
         _negotiator = new Negotiator(_media, options, _context.Random);
         _driver = new SessionDriver(_context, _configuration, Certificate, _negotiator.Cname);
         _localIce = _driver.InitialIceParameters;
-        _states = new ConnectionStates(OutgoingMessageLimit);
+        _states = new ConnectionStates(Math.Min(options.MaxBufferedAmount, MessageLimit));
         _channels = new DataChannelRegistry(_context, _driver, _states);
         _stats = new StatsCollector(_context, _driver, _states, _channels, _negotiator, Certificate);
         _media.Attach(_negotiator, _driver, _states, _stats.CollectAsync);
@@ -223,6 +223,12 @@ public sealed class PeerConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(label);
         ThrowIfClosed();
         var channel = _channels.Create(label, options ?? new DataChannelOptions());
+        if (_closed)
+        {
+            // Close was faster than Create.
+            _channels.CloseAll();
+        }
+
         Locked(n => n.RequestDataChannel());
         RefreshNegotiationNeeded();
         return channel;
@@ -275,7 +281,7 @@ public sealed class PeerConnection : IAsyncDisposable
 
     /// <summary>
     /// Ends the connection at once: the peer is told, sockets are closed, no more events but the channels' <see cref="WebRtcCore.DataChannel.Closed"/>
-    /// are raised. Does nothing a second time.
+    /// are raised. What is still on its way is lost; <see cref="CloseAsync"/> waits for it. Does nothing a second time.
     /// </summary>
     public void Close()
     {
@@ -297,7 +303,25 @@ public sealed class PeerConnection : IAsyncDisposable
             transceiver.Receiver.CompleteFrames();
         }
 
-        _context.Dispatcher.Post(_channels.CloseAll);
+        _channels.CloseAll();
+    }
+
+    /// <summary>
+    /// Closes every data channel as <see cref="WebRtcCore.DataChannel.CloseAsync"/> does, so that all that was sent arrives, and then the connection, as
+    /// <see cref="Close"/> does. Media ends at once. Channels that are opened meanwhile are not waited for.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait for the channels; the connection is then closed at once.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled before everything had arrived.</exception>
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        var closing = Task.WhenAll(_channels.Snapshot().Select(channel => channel.CloseAsync(cancellationToken)));
+        await closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Close();
+        await _driver.Completion.ConfigureAwait(false);
+        if (closing.IsCanceled)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
     }
 
     /// <summary>Closes the connection and waits until its sockets are closed and its keys are erased.</summary>

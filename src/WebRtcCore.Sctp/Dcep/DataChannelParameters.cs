@@ -27,6 +27,9 @@ public sealed record DataChannelParameters
     /// <summary>Whether both applications open the channel themselves, with the same <see cref="Id"/>.</summary>
     public bool Negotiated { get; init; }
 
-    /// <summary>The stream id, 0 to 65,534. Required if <see cref="Negotiated"/>; otherwise the session chooses, and this is ignored.</summary>
+    /// <summary>
+    /// The stream id, 0 to 65,534. Required if <see cref="Negotiated"/>; otherwise one of this side's own (RFC 8832, 6), or <see langword="null"/> to let the
+    /// session choose.
+    /// </summary>
     public ushort? Id { get; init; }
 }

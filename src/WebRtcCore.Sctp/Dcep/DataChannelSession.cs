@@ -50,6 +50,9 @@ public sealed class DataChannelSession
     /// <summary>The largest message that may be sent: the peer's limit, or <see cref="int.MaxValue"/> if it has none.</summary>
     public long MaxSendMessageSize => _remoteMaxMessageSize == 0 ? int.MaxValue : Math.Min(_remoteMaxMessageSize, int.MaxValue);
 
+    /// <summary>How many channels can be used at once: the smaller number of streams of both directions. 0 until the peer is known.</summary>
+    public int MaxChannels => Math.Min(_association.OutgoingStreams, _association.IncomingStreams);
+
     /// <summary>Begins to associate: DTLS is up. A second call does nothing.</summary>
     /// <param name="isDtlsClient">Whether this side is the DTLS client: it takes even stream ids, the server odd ones (RFC 8832, 6).</param>
     /// <param name="now">The present.</param>
@@ -86,6 +89,8 @@ public sealed class DataChannelSession
     /// Opens a channel. Allowed before <see cref="Start"/>: the stream id is then assigned as soon as the role is known.
     /// Messages may be sent after <see cref="DataChannelEventKind.ChannelOpened"/>.
     /// </summary>
+    /// <param name="parameters">What it is opened with. An id of the own choice must be one that this side may choose.</param>
+    /// <param name="now">The present.</param>
     /// <exception cref="ArgumentException">Label or protocol too long, both reliability limits, or negotiated without id.</exception>
     /// <exception cref="InvalidOperationException">The session is closed, the id is taken, or there are too many channels.</exception>
     public DataChannelId OpenChannel(DataChannelParameters parameters, Instant now)
@@ -103,15 +108,15 @@ public sealed class DataChannelSession
             throw new InvalidOperationException("There are too many channels.");
         }
 
-        if (parameters is { Negotiated: true, Id: { } id } && _channels.Find(id) is not null)
+        if (parameters.Id is { } id && _channels.Find(id) is not null)
         {
             throw new InvalidOperationException($"Id {id} is in use.");
         }
 
         var channel = _channels.Add(parameters);
-        if (parameters.Negotiated)
+        if (parameters.Id is { } chosen)
         {
-            _channels.TryAssign(channel, parameters.Id!.Value);
+            _channels.TryAssign(channel, chosen);
         }
 
         if (_isStarted)

@@ -10,8 +10,9 @@ namespace WebRtcCore;
 /// Safe to use from any thread.
 /// </summary>
 /// <remarks>
-/// Messages reach the application one of three ways: the <see cref="Message"/> event, <see cref="ReadAllAsync"/>, or the lent-memory handler of
-/// <see cref="SetMessageHandler"/>. Until one of them is there, messages wait, and the peer is slowed down by the receive window; none is lost.
+/// Messages reach the application one of four ways: the <see cref="Message"/> event, <see cref="ReadAllAsync"/>, the lent-memory handler of
+/// <see cref="SetMessageHandler"/>, or the bytes of <see cref="AsStream"/>. Until one of them is there, messages wait, and the peer is slowed down by the
+/// receive window, which all channels share; none is lost. A channel that is of no interest is to be closed: that drops what waits.
 /// </remarks>
 public sealed class DataChannel
 {
@@ -19,7 +20,11 @@ public sealed class DataChannel
     private readonly DataChannelOptions _options;
     private readonly DataChannelInbox _inbox = new();
     private readonly DataChannelSendBuffer _sendBuffer;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RtcException? _closeError;
+    private volatile bool _isClosedHere;
+    private volatile bool _isClosedByPeer;
     private volatile DataChannelMessageHandler? _handler;
     private EventHandler<DataChannelMessageEventArgs>? _message;
     private volatile int _state;
@@ -33,10 +38,16 @@ public sealed class DataChannel
         Label = label;
         _state = (int)state;
         WasOpened = state == DataChannelState.Open;
-        _sendBuffer = new DataChannelSendBuffer(connection.Options.DataSendHighWaterMark);
+        _sendBuffer = new DataChannelSendBuffer(
+            connection.Options.DataSendHighWaterMark, connection.Options.MaxBufferedAmount, (message, isText) => _connection.Send(this, message, isText));
         if (options.Negotiated)
         {
             _id = options.Id!.Value;
+        }
+
+        if (WasOpened)
+        {
+            _opened.SetResult();
         }
     }
 
@@ -61,7 +72,7 @@ public sealed class DataChannel
     /// <summary>Its share of the association when several channels send.</summary>
     public Priority Priority => _options.Priority;
 
-    /// <summary>The SCTP stream id; <see langword="null"/> until the DTLS role decides it.</summary>
+    /// <summary>The SCTP stream id; <see langword="null"/> until an answer has settled the DTLS roles, which decide it (RFC 8832, 6).</summary>
     public int? Id => _id is var id and >= 0 ? id : null;
 
     /// <summary>The state.</summary>
@@ -84,7 +95,7 @@ public sealed class DataChannel
     /// <summary>W3C <c>open</c>: messages can be sent.</summary>
     public event EventHandler? Open;
 
-    /// <summary>W3C <c>closing</c>: the channel is being closed by either side.</summary>
+    /// <summary>W3C <c>closing</c>: the peer closes the channel, or an error does. Not raised for a channel that is closed here.</summary>
     public event EventHandler? Closing;
 
     /// <summary>W3C <c>close</c>: the channel is closed.</summary>
@@ -115,64 +126,123 @@ public sealed class DataChannel
 
     internal bool WasOpened { get; private set; }
 
-    /// <summary>Completes when the channel is closed.</summary>
-    internal Task WhenClosed => _closed.Task;
+    /// <summary>The largest message that may be sent, in bytes.</summary>
+    internal long MaxMessageSize => _connection.MaxMessageSize;
 
-    /// <summary>Queues a string.</summary>
+    /// <summary>Completes when the channel is open, or is never to be.</summary>
+    internal Task WhenOpened => _opened.Task;
+
+    /// <summary>Why what the peer sent may not be all here: the channel failed, or the connection before the peer had closed the channel. To be asked at the end.</summary>
+    internal RtcException? ReadError =>
+        _isClosedByPeer && _closeError is not RtcErrorException { ErrorDetail: RtcErrorDetail.DataChannelFailure } ? null : _closeError;
+
+    /// <summary>Queues a string. A lone surrogate becomes U+FFFD, as in browsers.</summary>
     /// <exception cref="RtcException">InvalidStateError: not open. OperationError: the send buffer is full (<see cref="PeerConnectionOptions.MaxBufferedAmount"/>).</exception>
     /// <exception cref="ArgumentException">Longer, in UTF-8, than <see cref="SctpTransport.MaxMessageSize"/>.</exception>
     public void Send(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var buffer = PooledBuffer.Rent(Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, buffer.Span);
-        Send(buffer, isText: true);
+        ThrowIfUnsendable(Encoding.UTF8.GetByteCount(text));
+        Send(Encode(text), isText: true);
     }
 
     /// <summary>Queues a copy of <paramref name="data"/>.</summary>
     /// <exception cref="RtcException">InvalidStateError: not open. OperationError: the send buffer is full (<see cref="PeerConnectionOptions.MaxBufferedAmount"/>).</exception>
     /// <exception cref="ArgumentException">Longer than <see cref="SctpTransport.MaxMessageSize"/>.</exception>
-    public void Send(ReadOnlySpan<byte> data) => Send(PooledBuffer.CopyOf(data), isText: false);
+    public void Send(ReadOnlySpan<byte> data)
+    {
+        ThrowIfUnsendable(data.Length);
+        Send(PooledBuffer.CopyOf(data), isText: false);
+    }
 
-    /// <summary>Queues a copy of <paramref name="data"/> as soon as no more than <see cref="PeerConnectionOptions.DataSendHighWaterMark"/> is queued.</summary>
-    /// <exception cref="RtcException">InvalidStateError: not open, or closed while waiting.</exception>
+    /// <summary>
+    /// Queues a copy of <paramref name="data"/> as soon as no more than <see cref="PeerConnectionOptions.DataSendHighWaterMark"/> is queued. Calls are served in
+    /// their order, one that waits included; only <c>Send</c> does not wait its turn.
+    /// </summary>
+    /// <param name="data">The message, borrowed until the task completes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RtcException">InvalidStateError: not open, or closed while waiting; nothing was queued.</exception>
     /// <exception cref="ArgumentException">Longer than <see cref="SctpTransport.MaxMessageSize"/>.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; nothing was queued.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
-        ThrowIfTooLong(data.Length);
-        await WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-        Send(data.Span);
+        ThrowIfUnsendable(data.Length);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_sendBuffer.TryAddAtOnce(data.Length))
+        {
+            _connection.Send(this, PooledBuffer.CopyOf(data.Span), isText: false);
+        }
+        else if (!await _sendBuffer.SendWhenRoomAsync(data, null, isText: false, cancellationToken).ConfigureAwait(false))
+        {
+            ThrowIfNotOpen();
+        }
     }
 
     /// <summary>Queues a string as soon as no more than <see cref="PeerConnectionOptions.DataSendHighWaterMark"/> is queued.</summary>
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        await WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-        Send(text);
+        ThrowIfUnsendable(Encoding.UTF8.GetByteCount(text));
+        cancellationToken.ThrowIfCancellationRequested();
+        var message = Encode(text);
+        if (_sendBuffer.TryAddAtOnce(message.Length))
+        {
+            _connection.Send(this, message, isText: true);
+        }
+        else if (!await _sendBuffer.SendWhenRoomAsync(default, message, isText: true, cancellationToken).ConfigureAwait(false))
+        {
+            ThrowIfNotOpen();
+        }
     }
 
     /// <summary>
-    /// All messages from now on, those waiting first, until the channel is closed. One reader at a time. A slow reader slows the peer down.
+    /// All messages from now on, those waiting first, until the channel is closed. One reader at a time. A slow reader slows the peer down: no more than
+    /// <see cref="PeerConnectionOptions.DataReceiveBufferSize"/> waits, over all channels.
     /// </summary>
     /// <exception cref="InvalidOperationException">Someone else is reading, or a handler is set.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; no message is lost.</exception>
     public async IAsyncEnumerable<DataChannelMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (_handler is not null || _message is not null)
+        BeginReading();
+        try
         {
-            throw new InvalidOperationException("Messages go to a handler or to a reader, not to both.");
-        }
-
-        using var claim = _inbox.BeginReading();
-        while (await _inbox.WaitAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (TryTakeMessage(out var message))
+            while (await _inbox.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
-                yield return message;
+                while (!cancellationToken.IsCancellationRequested && TryTakeMessage(out var message))
+                {
+                    yield return message;
+                }
             }
         }
+        finally
+        {
+            EndReading();
+        }
+    }
+
+    /// <summary>
+    /// The channel as a <see cref="Stream"/>: for pipes, readers and writers, <see cref="Stream.CopyToAsync(Stream)"/>, and everything else that takes one.
+    /// Message boundaries vanish. The stream is the channel's reader until it is disposed, which closes the channel.
+    /// </summary>
+    /// <returns>
+    /// A stream to read and write asynchronously, one read and one write at a time; synchronous reads and writes throw <see cref="NotSupportedException"/>. Writes
+    /// wait until the channel is open, then while much is queued, and are cut into messages of at most 64 KiB. Reads end when the peer closes the channel; text
+    /// is read as its UTF-8. <see cref="Stream.DisposeAsync"/> waits until the peer has everything; neither side can close one direction alone.
+    /// An end that is not in order is an <see cref="IOException"/>.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The channel is not ordered and reliable; someone else is reading; or a handler is set.</exception>
+    public Stream AsStream()
+    {
+        if (this is not { Ordered: true, MaxRetransmits: null, MaxPacketLifeTime: null })
+        {
+            throw new InvalidOperationException("Only an ordered and reliable channel can be a stream.");
+        }
+
+        BeginReading();
+        return new DataChannelStream(this);
     }
 
     /// <summary>
@@ -190,12 +260,32 @@ public sealed class DataChannel
 
     /// <summary>
     /// Closes the channel once what was sent is delivered; <see cref="Closed"/> tells when. Does nothing if it is closing or closed already.
+    /// Messages that nobody has taken are dropped, unless someone is reading; those that still come are dropped, as in browsers.
     /// </summary>
     public void Close()
     {
+        _isClosedHere = true;
         if (TryMoveToClosing())
         {
             _connection.Close(this);
+        }
+
+        DropUnwanted();
+    }
+
+    /// <summary>
+    /// Closes the channel as <see cref="Close"/> does, and waits until the peer's SCTP has acknowledged everything that was sent and both sides have closed.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; the channel goes on closing.</param>
+    /// <exception cref="RtcException">OperationError: the channel ended in another way, so that what was sent last may not have arrived.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        Close();
+        await _closed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_closeError is { } error)
+        {
+            throw RtcException.Operation($"The channel ended before it was closed in order: {error.Message}", error);
         }
     }
 
@@ -207,11 +297,12 @@ public sealed class DataChannel
         if (_handler is { } handler)
         {
             Lend(handler, buffer, isText);
-            return;
         }
-
-        _inbox.Add(buffer, isText);
-        if (_message is not null)
+        else if (!_inbox.TryAdd(buffer, isText))
+        {
+            Drop(buffer);
+        }
+        else if (_message is not null)
         {
             ScheduleMessageEvents();
         }
@@ -235,66 +326,110 @@ public sealed class DataChannel
         }
 
         WasOpened = true;
+        _opened.TrySetResult();
         return true;
     }
 
     internal void RaiseOpen() => Open?.Invoke(this, EventArgs.Empty);
 
-    /// <summary>The peer closes the channel; on the dispatcher.</summary>
+    /// <summary>The peer closes the channel, or an error does; on the dispatcher.</summary>
     internal void OnClosing()
     {
+        _isClosedByPeer = true;
         if (TryMoveToClosing())
         {
             Closing?.Invoke(this, EventArgs.Empty);
         }
     }
 
-    /// <summary>The channel is closed, by an error if there is one; on the dispatcher.</summary>
-    internal void OnClosed(RtcErrorException? error)
+    /// <summary>The channel is closed, in order if <paramref name="error"/> is <see langword="null"/>; <see cref="RaiseClosed"/> follows on the dispatcher.</summary>
+    internal bool TryMoveToClosed(RtcException? error)
     {
+        if (ReadyState == DataChannelState.Closed)
+        {
+            return false;
+        }
+
+        // Whoever is woken by the rest must find it.
+        Interlocked.CompareExchange(ref _closeError, error, null);
         if (Interlocked.Exchange(ref _state, (int)DataChannelState.Closed) == (int)DataChannelState.Closed)
         {
-            return;
+            return false;
         }
 
-        _inbox.Complete();
+        _opened.TrySetResult();
         _sendBuffer.Close();
-        _closed.TrySetResult();
-        RaiseMessages();
-        if (error is not null)
+        _inbox.Complete();
+        return true;
+    }
+
+    /// <summary>Tells the application that the channel is closed; on the dispatcher.</summary>
+    internal void RaiseClosed(RtcErrorException? error)
+    {
+        try
         {
-            Error?.Invoke(this, new RtcErrorEventArgs(error));
+            RaiseMessages();
+            DropUnwanted();
+            if (error is not null)
+            {
+                Error?.Invoke(this, new RtcErrorEventArgs(error));
+            }
+        }
+        finally
+        {
+            try
+            {
+                Closed?.Invoke(this, EventArgs.Empty);
+            }
+            finally
+            {
+                _closed.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Makes the caller the channel's one reader.</summary>
+    internal void BeginReading()
+    {
+        if (_handler is not null || _message is not null)
+        {
+            throw new InvalidOperationException("Messages go to a handler or to a reader, not to both.");
         }
 
-        Closed?.Invoke(this, EventArgs.Empty);
+        _inbox.BeginReading();
+    }
+
+    internal void EndReading()
+    {
+        _inbox.EndReading();
+        DropUnwanted();
+    }
+
+    /// <summary>Waits for a message; <see langword="false"/> when none will come any more. For the reader.</summary>
+    internal ValueTask<bool> WaitForMessageAsync(CancellationToken cancellationToken) => _inbox.WaitAsync(cancellationToken);
+
+    /// <summary>Takes the oldest message, which is given and goes back through <see cref="Release"/>. For the reader.</summary>
+    internal bool TryTakeBuffer(out PooledBuffer buffer) => _inbox.TryTake(out buffer, out _);
+
+    /// <summary>Gives a message back that has been read: the receive window opens.</summary>
+    internal void Release(PooledBuffer buffer) => Drop(buffer);
+
+    private static PooledBuffer Encode(string text)
+    {
+        var buffer = PooledBuffer.Rent(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, buffer.Span);
+        return buffer;
     }
 
     private void Send(PooledBuffer buffer, bool isText)
     {
-        var length = buffer.Length;
-        try
-        {
-            ThrowIfNotOpen();
-            ThrowIfTooLong(length);
-            if (!_sendBuffer.TryAdd(length, _connection.Options.MaxBufferedAmount))
-            {
-                throw RtcException.Operation($"The send buffer holds {BufferedAmount:N0} bytes; its limit is {_connection.Options.MaxBufferedAmount:N0}.");
-            }
-        }
-        catch
+        if (!_sendBuffer.TryAdd(buffer.Length))
         {
             buffer.Dispose();
-            throw;
+            throw RtcException.Operation($"The send buffer holds {BufferedAmount:N0} bytes; its limit is {_connection.Options.MaxBufferedAmount:N0}.");
         }
 
         _connection.Send(this, buffer, isText);
-    }
-
-    private ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
-    {
-        ThrowIfNotOpen();
-        cancellationToken.ThrowIfCancellationRequested();
-        return _sendBuffer.WaitForRoomAsync(cancellationToken);
     }
 
     private bool TryMoveToClosing()
@@ -309,6 +444,8 @@ public sealed class DataChannel
 
             if (Interlocked.CompareExchange(ref _state, (int)DataChannelState.Closing, state) == state)
             {
+                _opened.TrySetResult();
+                _sendBuffer.Close();
                 return true;
             }
         }
@@ -322,18 +459,13 @@ public sealed class DataChannel
             return false;
         }
 
-        using (buffer)
-        {
-            message = new DataChannelMessage(buffer.Span.ToArray(), isText);
-        }
-
-        _connection.ReleaseReceiveCredit(this, message.Data.Length);
+        message = new DataChannelMessage(buffer.Span.ToArray(), isText);
+        Drop(buffer);
         return true;
     }
 
     private void Lend(DataChannelMessageHandler handler, PooledBuffer buffer, bool isText)
     {
-        var length = buffer.Length;
         try
         {
             handler(this, buffer.Span, isText);
@@ -343,8 +475,26 @@ public sealed class DataChannel
             _connection.OnHandlerFailed(exception);
         }
 
+        Drop(buffer);
+    }
+
+    private void Drop(PooledBuffer buffer)
+    {
+        var length = buffer.Length;
         buffer.Dispose();
         _connection.ReleaseReceiveCredit(this, length);
+    }
+
+    // What nobody will take would hold the receive window for ever, and with it a peer that has to send the rest before it can close.
+    private void DropUnwanted()
+    {
+        if (_isClosedHere && _message is null && _handler is null && !_inbox.HasReader)
+        {
+            while (_inbox.TryTake(out var buffer, out _))
+            {
+                Drop(buffer);
+            }
+        }
     }
 
     // One posted action raises all that waits: a burst of messages costs one hop.
@@ -376,8 +526,9 @@ public sealed class DataChannel
         }
     }
 
-    private void ThrowIfTooLong(int length)
+    private void ThrowIfUnsendable(int length)
     {
+        ThrowIfNotOpen();
         if (length > _connection.MaxMessageSize)
         {
             throw new ArgumentException($"A message may have at most {_connection.MaxMessageSize:N0} bytes, this one has {length:N0}.");

@@ -8,35 +8,46 @@ namespace WebRtcCore;
 /// </summary>
 internal sealed class DataChannelInbox
 {
+    private readonly Lock _gate = new();
     private readonly Queue<(PooledBuffer Buffer, bool IsText)> _messages = new();
-    private TaskCompletionSource? _arrival;
+    private readonly PendingWait _arrival;
     private bool _completed;
     private bool _hasReader;
 
-    /// <summary>Adds a message, which is given. After completion it is dropped.</summary>
-    public void Add(PooledBuffer buffer, bool isText)
+    public DataChannelInbox() => _arrival = new PendingWait(_gate);
+
+    /// <summary>Whether someone reads.</summary>
+    public bool HasReader
     {
-        TaskCompletionSource? arrival;
-        lock (_messages)
+        get
+        {
+            lock (_gate)
+            {
+                return _hasReader;
+            }
+        }
+    }
+
+    /// <summary>Adds a message, which is given if the answer is <see langword="true"/>. After completion none is taken.</summary>
+    public bool TryAdd(PooledBuffer buffer, bool isText)
+    {
+        lock (_gate)
         {
             if (_completed)
             {
-                buffer.Dispose();
-                return;
+                return false;
             }
 
             _messages.Enqueue((buffer, isText));
-            arrival = _arrival;
-            _arrival = null;
+            _arrival.Complete(true);
+            return true;
         }
-
-        arrival?.TrySetResult();
     }
 
     /// <summary>Takes the oldest message; the buffer is given.</summary>
     public bool TryTake(out PooledBuffer buffer, out bool isText)
     {
-        lock (_messages)
+        lock (_gate)
         {
             if (_messages.TryDequeue(out var message))
             {
@@ -50,52 +61,36 @@ internal sealed class DataChannelInbox
         return false;
     }
 
-    /// <summary>Waits for a message; <see langword="false"/> when there is none and none will come.</summary>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a message; <see langword="false"/> when there is none and none will come. One caller at a time: the reader.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; no message is lost.</exception>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
-        Task arrival;
-        lock (_messages)
+        lock (_gate)
         {
-            if (_messages.Count > 0)
+            if (cancellationToken.IsCancellationRequested)
             {
-                return true;
+                return ValueTask.FromCanceled<bool>(cancellationToken);
             }
 
-            if (_completed)
-            {
-                return false;
-            }
-
-            _arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            arrival = _arrival.Task;
-        }
-
-        await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
-        lock (_messages)
-        {
-            return _messages.Count > 0;
+            return _messages.Count > 0 || _completed ? ValueTask.FromResult(_messages.Count > 0) : _arrival.Begin(cancellationToken);
         }
     }
 
     /// <summary>No message will come any more; those here can still be taken.</summary>
     public void Complete()
     {
-        TaskCompletionSource? arrival;
-        lock (_messages)
+        lock (_gate)
         {
             _completed = true;
-            arrival = _arrival;
-            _arrival = null;
+            _arrival.Complete(false);
         }
-
-        arrival?.TrySetResult();
     }
 
-    /// <summary>Claims the inbox for one reader; dispose of the claim to let another one in.</summary>
+    /// <summary>Claims the inbox for one reader, until <see cref="EndReading"/>.</summary>
     /// <exception cref="InvalidOperationException">Someone else is reading.</exception>
-    public IDisposable BeginReading()
+    public void BeginReading()
     {
-        lock (_messages)
+        lock (_gate)
         {
             if (_hasReader)
             {
@@ -104,18 +99,15 @@ internal sealed class DataChannelInbox
 
             _hasReader = true;
         }
-
-        return new ReaderClaim(this);
     }
 
-    private sealed class ReaderClaim(DataChannelInbox inbox) : IDisposable
+    /// <summary>Lets another reader in; if the reader is waiting, that is over.</summary>
+    public void EndReading()
     {
-        public void Dispose()
+        lock (_gate)
         {
-            lock (inbox._messages)
-            {
-                inbox._hasReader = false;
-            }
+            _hasReader = false;
+            _arrival.Complete(false);
         }
     }
 }

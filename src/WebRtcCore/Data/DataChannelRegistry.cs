@@ -14,11 +14,7 @@ namespace WebRtcCore;
 /// </summary>
 internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
 {
-    /// <summary>How many channels a connection can have (RFC 8831 6.4: ids 0 to 65,534).</summary>
-    public const int MaxChannels = 65_535;
-
     private const int MaxStringBytes = 65_535;
-    private const int MaxId = MaxChannels - 1;
     private const long DefaultMaxMessageSize = 65_536;
 
     private readonly ConnectionContext _context;
@@ -34,8 +30,13 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
 
     // Guarded by the gate.
     private readonly HashSet<DataChannel> _channels = [];
+    private readonly DataChannelIds _ids = new();
+    private readonly List<DataChannel> _unsettled = [];
     private long _opened;
     private long _closed;
+
+    // Belongs to the dispatcher.
+    private NegotiatedSession? _applied;
 
     public DataChannelRegistry(ConnectionContext context, SessionDriver driver, ConnectionStates states)
     {
@@ -70,26 +71,39 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
         DataChannel channel;
         lock (_context.Gate)
         {
-            if (options.Negotiated && _channels.Any(other => other.Id == options.Id && other.ReadyState != DataChannelState.Closed))
+            channel = new DataChannel(this, ToWellFormed(label), options with { Protocol = ToWellFormed(options.Protocol) }, DataChannelState.Connecting);
+            TakeId(channel);
+            _channels.Add(channel);
+            if (_states.Sctp is null)
             {
-                throw RtcException.Operation($"The id {options.Id} is in use.");
+                _unsettled.Add(channel);
+                return channel;
             }
 
-            channel = new DataChannel(this, label, options, DataChannelState.Connecting);
-            _channels.Add(channel);
+            // Under the gate, so that channels reach the loop in the order of their ids.
+            Enqueue(new Outgoing(OutgoingKind.Open, channel));
         }
 
-        _driver.Post((session, now) => Open(session, channel, now));
         return channel;
     }
 
     /// <summary>The channels that are not closed, on the loop, with what their statistics need.</summary>
     public IEnumerable<(DataChannel Channel, DataChannelId Handle)> GetAll() => _byHandle.Select(pair => (pair.Value, pair.Key));
 
-    /// <summary>The peer may have rejected the data m-line: then no channel can ever open.</summary>
+    /// <summary>
+    /// A description has settled something; on the dispatcher. With an answer the DTLS roles are known, and ids are given to the channels that wait for them;
+    /// or the peer has rejected the data m-line, and none can ever open.
+    /// </summary>
     public void Apply(NegotiatedSession session)
     {
-        if (session is { HasAnswer: true, Data: null })
+        // An offer and a rollback bring up again what was settled before.
+        if (ReferenceEquals(session, _applied))
+        {
+            return;
+        }
+
+        _applied = session;
+        if (session.IsDataRejected)
         {
             var error = new RtcErrorException(RtcErrorDetail.DataChannelFailure, "The peer does not take data channels.");
             foreach (var channel in Snapshot())
@@ -97,28 +111,74 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
                 Close(channel, error);
             }
         }
-    }
-
-    /// <summary>The connection is closed; on the dispatcher.</summary>
-    public void CloseAll()
-    {
-        foreach (var channel in Snapshot())
+        else if (session is { HasAnswer: true, Data: not null })
         {
-            Close(channel, null);
+            Settle();
         }
     }
 
-    public void Send(DataChannel channel, PooledBuffer message, bool isText)
+    /// <summary>Closes all channels at once because the connection is closed: their state now, their events later.</summary>
+    public void CloseAll()
     {
-        _outbox.Enqueue(new Outgoing(channel, message, isText));
-        _driver.Wake();
+        var error = RtcException.InvalidState("The connection was closed.");
+        var closed = new List<DataChannel>();
+        foreach (var channel in Snapshot())
+        {
+            Remove(channel);
+            if (channel.TryMoveToClosed(error))
+            {
+                closed.Add(channel);
+            }
+        }
+
+        foreach (var channel in closed)
+        {
+            Dispatcher.Post(() => channel.RaiseClosed(null));
+        }
     }
+
+    /// <summary>The transport below has ended; on the dispatcher.</summary>
+    public void OnTransportEnded(bool hasFailed)
+    {
+        RtcException error = hasFailed
+            ? new RtcErrorException(RtcErrorDetail.SctpFailure, "DTLS has failed.")
+            : RtcException.Operation("The peer has closed the connection.");
+        foreach (var channel in Snapshot())
+        {
+            Close(channel, error);
+        }
+    }
+
+    /// <summary>The channels that are not closed.</summary>
+    public DataChannel[] Snapshot()
+    {
+        lock (_context.Gate)
+        {
+            return [.. _channels];
+        }
+    }
+
+    public void Send(DataChannel channel, PooledBuffer message, bool isText) =>
+        Enqueue(new Outgoing(isText ? OutgoingKind.Text : OutgoingKind.Binary, channel, message));
 
     public void Close(DataChannel channel)
     {
-        // It goes through the outbox, behind what was sent before.
-        _outbox.Enqueue(new Outgoing(channel, null, false));
-        _driver.Wake();
+        bool isUnsettled;
+        lock (_context.Gate)
+        {
+            isUnsettled = _unsettled.Remove(channel);
+        }
+
+        if (isUnsettled)
+        {
+            // The loop has never heard of it.
+            Dispatcher.Post(() => Close(channel, null));
+        }
+        else
+        {
+            // Behind what was sent before.
+            Enqueue(new Outgoing(OutgoingKind.Close, channel));
+        }
     }
 
     public void ReleaseReceiveCredit(DataChannel channel, int bytes)
@@ -140,18 +200,7 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
 
         while (_outbox.TryDequeue(out var item))
         {
-            if (!_handles.TryGetValue(item.Channel, out var sending))
-            {
-                item.Message?.Dispose();
-            }
-            else if (item.Message is { } message)
-            {
-                Send(session, sending, message, item.IsText, now);
-            }
-            else
-            {
-                session.Data.CloseChannel(sending.Handle, now);
-            }
+            Handle(session, item, now);
         }
     }
 
@@ -175,17 +224,18 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
                 _sending.RemoveAt(_sending.Count - 1);
             }
         }
+
+        // Senders that waited for room have been let in after this turn's drain.
+        if (!_outbox.IsEmpty)
+        {
+            _driver.WakeAgain();
+        }
     }
 
     public void OnOpened(RtcSession session, DataChannelId handle)
     {
         if (_byHandle.TryGetValue(handle, out var channel))
         {
-            if (session.Data.GetStreamId(handle) is { } id)
-            {
-                channel.SetId(id);
-            }
-
             if (channel.TryOpen())
             {
                 CountOpened();
@@ -211,6 +261,7 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
         lock (_context.Gate)
         {
             _channels.Add(channel);
+            _ids.Give(parameters.Id.Value, channel);
             _opened++;
         }
 
@@ -245,13 +296,18 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
             _handles.Remove(channel);
             var exception = error is null
                 ? null
-                : new RtcErrorException(
-                    error.Kind is SctpErrorKind.AbortedByPeer or SctpErrorKind.PeerUnreachable ? RtcErrorDetail.SctpFailure : RtcErrorDetail.DataChannelFailure,
-                    error.Reason ?? $"The channel ended: {error.Kind}.")
-                { SctpCauseCode = error.CauseCode };
-            Dispatcher.Post(() => Close(channel, exception));
+                : new RtcErrorException(Classify(error.Kind), error.Reason ?? $"The channel ended: {error.Kind}.") { SctpCauseCode = error.CauseCode };
+            Dispatcher.Post(() => Close(channel, exception, keepsId: error?.Kind == SctpErrorKind.ResetFailed));
         }
     }
+
+    private static RtcErrorDetail Classify(SctpErrorKind kind) =>
+        kind is SctpErrorKind.AbortedByPeer or SctpErrorKind.PeerUnreachable or SctpErrorKind.ProtocolViolation or SctpErrorKind.PeerRestarted
+            ? RtcErrorDetail.SctpFailure
+            : RtcErrorDetail.DataChannelFailure;
+
+    // W3C webrtc 6.1 has USVString here: a lone surrogate becomes U+FFFD.
+    private static string ToWellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static void Validate(string label, DataChannelOptions options)
     {
@@ -275,7 +331,7 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
             throw new ArgumentOutOfRangeException(nameof(options), "MaxPacketLifeTime and MaxRetransmits are 0 to 65,535.");
         }
 
-        if (options.Negotiated && options.Id is null or < 0 or > MaxId)
+        if (options.Negotiated && options.Id is null or < 0 or > DataChannelIds.MaxId)
         {
             throw new ArgumentException("A negotiated channel needs an id of 0 to 65,534.", nameof(options));
         }
@@ -313,13 +369,14 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
                     MaxPacketLifeTime = options.MaxPacketLifeTime,
                     Priority = ToWeight(options.Priority),
                     Negotiated = options.Negotiated,
-                    Id = options.Negotiated ? (ushort?)options.Id : null,
+                    Id = (ushort)channel.Id!.Value,
                 },
                 now);
             Register(channel, handle);
         }
         catch (InvalidOperationException exception)
         {
+            // The peer has been faster with this id, or the association has ended.
             var error = new RtcErrorException(RtcErrorDetail.DataChannelFailure, exception.Message);
             Dispatcher.Post(() => Close(channel, error));
         }
@@ -330,6 +387,32 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
         channel.Handle = handle;
         _byHandle.Add(handle, channel);
         _handles.Add(channel, new Sending(channel, handle));
+    }
+
+    private void Enqueue(in Outgoing item)
+    {
+        _outbox.Enqueue(item);
+        _driver.Wake();
+    }
+
+    private void Handle(RtcSession session, in Outgoing item, Instant now)
+    {
+        if (item.Kind == OutgoingKind.Open)
+        {
+            Open(session, item.Channel, now);
+        }
+        else if (!_handles.TryGetValue(item.Channel, out var sending))
+        {
+            item.Message?.Dispose();
+        }
+        else if (item.Message is { } message)
+        {
+            Send(session, sending, message, item.Kind == OutgoingKind.Text, now);
+        }
+        else
+        {
+            session.Data.CloseChannel(sending.Handle, now);
+        }
     }
 
     private void Send(RtcSession session, Sending sending, PooledBuffer message, bool isText, Instant now)
@@ -352,17 +435,91 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
         }
     }
 
-    private void Close(DataChannel channel, RtcErrorException? error)
+    // W3C webrtc 6.1: an id that is asked for must be free; one that is not is chosen as soon as the DTLS role says which are this side's. Under the gate.
+    private void TakeId(DataChannel channel)
+    {
+        if (channel.Negotiated)
+        {
+            if (channel.Id >= _states.Sctp?.MaxChannels)
+            {
+                throw RtcException.Operation($"The id {channel.Id} is beyond the {_states.Sctp.MaxChannels:N0} channels of this connection.");
+            }
+
+            if (!_ids.TryTake(channel.Id!.Value, channel))
+            {
+                throw RtcException.Operation($"The id {channel.Id} is in use.");
+            }
+        }
+        else if (_states.Sctp is not null && !TryChooseId(channel))
+        {
+            throw RtcException.Operation("No id is left for another channel.");
+        }
+    }
+
+    private bool TryChooseId(DataChannel channel)
+    {
+        var count = _states.Sctp?.MaxChannels ?? DataChannelIds.MaxId + 1;
+        if (!_ids.TryTakeFree(_states.DtlsRole == DtlsRole.Client, count, channel, out var id))
+        {
+            return false;
+        }
+
+        channel.SetId(id);
+        return true;
+    }
+
+    private void Settle()
+    {
+        var tooMany = new List<DataChannel>();
+        lock (_context.Gate)
+        {
+            foreach (var channel in _unsettled)
+            {
+                if (channel.Id is null && !TryChooseId(channel))
+                {
+                    tooMany.Add(channel);
+                }
+                else
+                {
+                    Enqueue(new Outgoing(OutgoingKind.Open, channel));
+                }
+            }
+
+            _unsettled.Clear();
+        }
+
+        foreach (var channel in tooMany)
+        {
+            Close(channel, new RtcErrorException(RtcErrorDetail.DataChannelFailure, "No id is left for the channel."));
+        }
+    }
+
+    // On the dispatcher.
+    private void Close(DataChannel channel, RtcException? error, bool keepsId = false)
+    {
+        Remove(channel, keepsId);
+        if (channel.TryMoveToClosed(error))
+        {
+            channel.RaiseClosed(error as RtcErrorException);
+        }
+    }
+
+    private void Remove(DataChannel channel, bool keepsId = false)
     {
         lock (_context.Gate)
         {
-            if (_channels.Remove(channel) && channel.WasOpened)
+            if (!_channels.Remove(channel))
             {
-                _closed++;
+                return;
+            }
+
+            _unsettled.Remove(channel);
+            _closed += channel.WasOpened ? 1 : 0;
+            if (channel.Id is { } id && !keepsId)
+            {
+                _ids.Release(id, channel);
             }
         }
-
-        channel.OnClosed(error);
     }
 
     private void CountOpened()
@@ -373,16 +530,16 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
         }
     }
 
-    private DataChannel[] Snapshot()
-    {
-        lock (_context.Gate)
-        {
-            return [.. _channels];
-        }
-    }
+    /// <summary>What the application wants of a channel, in the order of its calls.</summary>
+    private readonly record struct Outgoing(OutgoingKind Kind, DataChannel Channel, PooledBuffer? Message = null);
 
-    /// <summary>A message to send, or, without one, the wish to close the channel.</summary>
-    private readonly record struct Outgoing(DataChannel Channel, PooledBuffer? Message, bool IsText);
+    private enum OutgoingKind
+    {
+        Open,
+        Text,
+        Binary,
+        Close,
+    }
 
     /// <summary>What the loop knows of a channel that sends.</summary>
     private sealed class Sending(DataChannel channel, DataChannelId handle)

@@ -114,6 +114,15 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
     }
 
+    /// <summary>Sees to it that another turn follows; for what this turn has left behind. On the loop.</summary>
+    public void WakeAgain()
+    {
+        if (_wake.TryClaim())
+        {
+            _loop.Post(_wake);
+        }
+    }
+
     /// <summary>Does something on the loop, in the order of the calls.</summary>
     public void Post(Action<RtcSession, Instant> action) => _loop.Post(now => action(_session, now));
 

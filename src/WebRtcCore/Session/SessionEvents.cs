@@ -127,7 +127,7 @@ internal sealed class SessionEvents(
             RaiseConnectionStates();
             if (state is DtlsState.Closed or DtlsState.Failed)
             {
-                channels.CloseAll();
+                channels.OnTransportEnded(hasFailed: state == DtlsState.Failed);
             }
         });
     }
@@ -140,11 +140,12 @@ internal sealed class SessionEvents(
             SctpAssociationState.Closed => SctpTransportState.Closed,
             _ => SctpTransportState.Connecting,
         };
+        var maxChannels = connection.Driver.Session.Data.MaxChannels;
         Dispatch(() =>
         {
             if (states.Sctp is { } sctp && sctp.SetState(value))
             {
-                sctp.MaxChannels = value == SctpTransportState.Connected ? DataChannelRegistry.MaxChannels : sctp.MaxChannels;
+                sctp.MaxChannels = value == SctpTransportState.Connected ? maxChannels : sctp.MaxChannels;
                 sctp.RaiseStateChange();
             }
         });

@@ -49,6 +49,14 @@ internal sealed class PeerPair : IAsyncDisposable
     public static Task WhenClosed(DataChannel channel) =>
         When(() => channel.ReadyState == DataChannelState.Closed, check => channel.Closed += (_, _) => check());
 
+    /// <summary>Completes with the event itself, after it has been raised; to be called before what causes it.</summary>
+    public static Task NextClosed(DataChannel channel)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        channel.Closed += (_, _) => closed.TrySetResult();
+        return closed.Task.WaitAsync(Limit);
+    }
+
     public static async Task<DataChannel> NextChannel(PeerConnection connection)
     {
         var channel = new TaskCompletionSource<DataChannel>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,4 +16,7 @@ internal sealed record NegotiatedSession
 
     /// <summary>Whether an answer, final or provisional, stands behind <see cref="Media"/> and <see cref="Data"/>: only then may they be used.</summary>
     public bool HasAnswer { get; init; }
+
+    /// <summary>Whether data was offered and the answer rejects it.</summary>
+    public bool IsDataRejected { get; init; }
 }

@@ -21,7 +21,7 @@ internal static class NegotiatedSessionBuilder
         var answer = local.Type == SdpType.Offer ? remote : local;
         if (answer.FindTransportMedia() is not { } transport)
         {
-            return new NegotiatedSession { HasAnswer = true };
+            return new NegotiatedSession { HasAnswer = true, IsDataRejected = IsDataRejected(answer) };
         }
 
         var mids = BundlePlan.GetTransportMids(answer.Sdp, transport);
@@ -37,6 +37,7 @@ internal static class NegotiatedSessionBuilder
                     .Select(p => BuildMedia(local.Sdp, remote.Sdp, p.Mid, p.Transceiver!)),
             ],
             HasAnswer = true,
+            IsDataRejected = IsDataRejected(answer),
         };
     }
 
@@ -45,6 +46,12 @@ internal static class NegotiatedSessionBuilder
     {
         Transport = remote.FindTransportMedia() is { } media ? BuildTransport(remote, media.Mid!) : null,
     };
+
+    private static bool IsDataRejected(AppliedDescription answer)
+    {
+        var lines = answer.Sdp.Media.Where(m => m.IsSctp).ToArray();
+        return answer.Type == SdpType.Answer && lines.Length > 0 && lines.All(m => m.IsRejected);
+    }
 
     private static NegotiatedTransport BuildTransport(AppliedDescription remote, string mid)
     {
