@@ -109,6 +109,37 @@ const peer = {
     return { text: null, length: bytes.length, intact: bytes.every((b, i) => b === expected[i]) };
   },
 
+  // Sends a large content in pieces, without letting much wait, and answers its SHA-256.
+  async sendFile(label, length, pieceLength) {
+    const channel = this.channels.get(label);
+    const bytes = noise(length);
+    const digest = sha256(bytes);
+    channel.bufferedAmountLowThreshold = 1 << 20;
+    for (let offset = 0; offset < length; offset += pieceLength) {
+      if (channel.bufferedAmount > 4 << 20) {
+        await new Promise((resolve) => channel.addEventListener('bufferedamountlow', resolve, { once: true }));
+      }
+      channel.send(bytes.subarray(offset, Math.min(offset + pieceLength, length)));
+    }
+    return await digest;
+  },
+
+  // From now on the messages of a channel are the parts of one content; fileReceived waits for the last and answers its SHA-256.
+  receiveFile(label, length) {
+    const file = { bytes: new Uint8Array(length), length: 0 };
+    this.channels.get(label).onmessage = (e) => {
+      file.bytes.set(new Uint8Array(e.data), file.length);
+      file.length += e.data.byteLength;
+    };
+    this.received.set(label, file);
+  },
+
+  async fileReceived(label, seconds) {
+    const file = this.received.get(label);
+    await this.until(() => file.length === file.bytes.length, 'the rest of the file', seconds);
+    return await sha256(file.bytes);
+  },
+
   async stats(type, kind) {
     const report = await this.pc.getStats();
     return [...report.values()].filter((s) => s.type === type && (!kind || s.kind === kind));
@@ -140,6 +171,25 @@ const peer = {
     this.pc?.close();
   },
 };
+
+// Content that does not repeat itself.
+function noise(length) {
+  const bytes = new Uint8Array(length);
+  const words = new Uint32Array(bytes.buffer, 0, length >> 2);
+  let x = 0x9e3779b9;
+  for (let i = 0; i < words.length; i++) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    words[i] = x;
+  }
+  return bytes;
+}
+
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((b) => b.toString(16).padStart(2, '0')).join('');
+}
 
 function pattern(length) {
   const bytes = new Uint8Array(length);

@@ -20,8 +20,14 @@ internal sealed class VirtualPeers : IAsyncDisposable
     private readonly VirtualHost _answererHost;
     private Instant _advancedTo;
 
-    public VirtualPeers(LinkConditions conditions, int seed = 1, PeerConnectionConfiguration? configuration = null, TurnServerNode? server = null)
+    public VirtualPeers(
+        LinkConditions conditions,
+        int seed = 1,
+        PeerConnectionConfiguration? configuration = null,
+        TurnServerNode? server = null,
+        Func<PeerConnectionOptions, PeerConnectionOptions>? configure = null)
     {
+        configure ??= options => options;
         _network = new VirtualNetwork(seed) { Conditions = conditions };
         _advancedTo = _network.Now;
 
@@ -38,7 +44,7 @@ internal sealed class VirtualPeers : IAsyncDisposable
             _network.AddHost("turn", server, server.Addresses);
         }
 
-        Pair = new PeerPair(OptionsOf(_offererSocket), OptionsOf(_answererSocket), configuration);
+        Pair = new PeerPair(configure(OptionsOf(_offererSocket)), configure(OptionsOf(_answererSocket)), configuration);
     }
 
     public PeerPair Pair { get; }
