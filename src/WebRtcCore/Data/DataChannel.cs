@@ -330,7 +330,14 @@ public sealed class DataChannel
         return true;
     }
 
-    internal void RaiseOpen() => Open?.Invoke(this, EventArgs.Empty);
+    internal void RaiseOpen()
+    {
+        // W3C webrtc 6.2: not if it has been closed meanwhile.
+        if (ReadyState == DataChannelState.Open)
+        {
+            Open?.Invoke(this, EventArgs.Empty);
+        }
+    }
 
     /// <summary>The peer closes the channel, or an error does; on the dispatcher.</summary>
     internal void OnClosing()
@@ -514,7 +521,15 @@ public sealed class DataChannel
     {
         while (_message is { } handlers && TryTakeMessage(out var message))
         {
-            handlers(this, new DataChannelMessageEventArgs(message));
+            try
+            {
+                handlers(this, new DataChannelMessageEventArgs(message));
+            }
+            catch (Exception exception)
+            {
+                // The messages behind it are to be raised all the same.
+                _connection.OnHandlerFailed(exception);
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using WebRtcCore.Diagnostics;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp;
@@ -14,7 +13,6 @@ namespace WebRtcCore;
 /// </summary>
 internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
 {
-    private const int MaxStringBytes = 65_535;
     private const long DefaultMaxMessageSize = 65_536;
 
     private readonly ConnectionContext _context;
@@ -67,11 +65,11 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
     /// <summary>W3C webrtc 6.1, createDataChannel.</summary>
     public DataChannel Create(string label, DataChannelOptions options)
     {
-        Validate(label, options);
+        DataChannelRules.Validate(label, options);
         DataChannel channel;
         lock (_context.Gate)
         {
-            channel = new DataChannel(this, ToWellFormed(label), options with { Protocol = ToWellFormed(options.Protocol) }, DataChannelState.Connecting);
+            channel = new DataChannel(this, DataChannelRules.ToWellFormed(label), options with { Protocol = DataChannelRules.ToWellFormed(options.Protocol) }, DataChannelState.Connecting);
             TakeId(channel);
             _channels.Add(channel);
             if (_states.Sctp is null)
@@ -253,7 +251,7 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
             MaxRetransmits = parameters.MaxRetransmits,
             MaxPacketLifeTime = parameters.MaxPacketLifeTime,
             Protocol = parameters.Protocol,
-            Priority = FromWeight(parameters.Priority),
+            Priority = DataChannelRules.FromWeight(parameters.Priority),
         };
         var channel = new DataChannel(this, parameters.Label, options, DataChannelState.Open);
         channel.SetId(parameters.Id!.Value);
@@ -296,63 +294,10 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
             _handles.Remove(channel);
             var exception = error is null
                 ? null
-                : new RtcErrorException(Classify(error.Kind), error.Reason ?? $"The channel ended: {error.Kind}.") { SctpCauseCode = error.CauseCode };
+                : new RtcErrorException(DataChannelRules.Classify(error.Kind), error.Reason ?? $"The channel ended: {error.Kind}.") { SctpCauseCode = error.CauseCode };
             Dispatcher.Post(() => Close(channel, exception, keepsId: error?.Kind == SctpErrorKind.ResetFailed));
         }
     }
-
-    private static RtcErrorDetail Classify(SctpErrorKind kind) =>
-        kind is SctpErrorKind.AbortedByPeer or SctpErrorKind.PeerUnreachable or SctpErrorKind.ProtocolViolation or SctpErrorKind.PeerRestarted
-            ? RtcErrorDetail.SctpFailure
-            : RtcErrorDetail.DataChannelFailure;
-
-    // W3C webrtc 6.1 has USVString here: a lone surrogate becomes U+FFFD.
-    private static string ToWellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-
-    private static void Validate(string label, DataChannelOptions options)
-    {
-        if (Encoding.UTF8.GetByteCount(label) > MaxStringBytes)
-        {
-            throw new ArgumentException("A label has at most 65,535 bytes of UTF-8.", nameof(label));
-        }
-
-        if (Encoding.UTF8.GetByteCount(options.Protocol) > MaxStringBytes)
-        {
-            throw new ArgumentException("A protocol has at most 65,535 bytes of UTF-8.", nameof(options));
-        }
-
-        if (options is { MaxPacketLifeTime: not null, MaxRetransmits: not null })
-        {
-            throw new ArgumentException("MaxPacketLifeTime and MaxRetransmits exclude each other.", nameof(options));
-        }
-
-        if (options.MaxPacketLifeTime is { TotalMilliseconds: < 0 or > ushort.MaxValue } || options.MaxRetransmits is < 0 or > ushort.MaxValue)
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), "MaxPacketLifeTime and MaxRetransmits are 0 to 65,535.");
-        }
-
-        if (options.Negotiated && options.Id is null or < 0 or > DataChannelIds.MaxId)
-        {
-            throw new ArgumentException("A negotiated channel needs an id of 0 to 65,534.", nameof(options));
-        }
-    }
-
-    private static ushort ToWeight(Priority priority) => priority switch
-    {
-        Priority.VeryLow => 128,
-        Priority.Medium => 512,
-        Priority.High => 1024,
-        _ => 256,
-    };
-
-    // RFC 8831 6.4 and W3C webrtc 6.1: values in between belong to the step below.
-    private static Priority FromWeight(ushort weight) => weight switch
-    {
-        <= 128 => Priority.VeryLow,
-        <= 256 => Priority.Low,
-        <= 512 => Priority.Medium,
-        _ => Priority.High,
-    };
 
     private void Open(RtcSession session, DataChannel channel, Instant now)
     {
@@ -367,7 +312,7 @@ internal sealed class DataChannelRegistry : IDataChannelOperations, ILoopOutbox
                     Ordered = options.Ordered,
                     MaxRetransmits = (ushort?)options.MaxRetransmits,
                     MaxPacketLifeTime = options.MaxPacketLifeTime,
-                    Priority = ToWeight(options.Priority),
+                    Priority = DataChannelRules.ToWeight(options.Priority),
                     Negotiated = options.Negotiated,
                     Id = (ushort)channel.Id!.Value,
                 },

@@ -160,6 +160,50 @@ public sealed class DataChannelCloseTests
     }
 
     [Test]
+    public async Task Messages_of_a_channel_that_the_peer_has_closed_can_still_be_read()
+    {
+        await using var pair = new PeerPair();
+        var (local, remote) = await pair.OpenChannelAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            local.Send($"{i}");
+        }
+
+        await local.CloseAsync().WaitAsync(PeerPair.Limit);
+        await PeerPair.WhenClosed(remote);
+        var received = new List<string>();
+        await foreach (var message in remote.ReadAllAsync())
+        {
+            received.Add(message.Text);
+        }
+
+        Assert.That(received, Is.EqualTo(new[] { "0", "1", "2", "3", "4" }));
+    }
+
+    [Test]
+    public async Task A_channel_closed_in_its_own_datachannel_event_is_never_announced_as_open()
+    {
+        await using var pair = new PeerPair();
+        var events = new List<string>();
+        var ended = new TaskCompletionSource();
+        pair.Answerer.DataChannel += (_, e) =>
+        {
+            events.Add($"datachannel {e.Channel.ReadyState}");
+            e.Channel.Open += (_, _) => events.Add("open");
+            e.Channel.Closed += (_, _) =>
+            {
+                events.Add("close");
+                ended.TrySetResult();
+            };
+            e.Channel.Close();
+        };
+        pair.Offerer.CreateDataChannel("x");
+        await pair.ConnectAsync();
+        await ended.Task.WaitAsync(PeerPair.Limit);
+        Assert.That(events, Is.EqualTo(new[] { "datachannel Open", "close" }));
+    }
+
+    [Test]
     public async Task A_channel_that_is_closed_unread_holds_up_nobody()
     {
         // The unread messages fill the receive window; closing frees it, or the peer could not even finish.

@@ -115,6 +115,33 @@ public sealed class DataChannelTests
     }
 
     [Test]
+    public async Task A_throwing_event_handler_loses_its_own_message_only()
+    {
+        await using var pair = new PeerPair();
+        var (local, remote) = await pair.OpenChannelAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            local.Send($"{i}");
+        }
+
+        await local.CloseAsync().WaitAsync(PeerPair.Limit);
+        var received = new List<string>();
+        var last = new TaskCompletionSource();
+        remote.Message += (_, e) =>
+        {
+            received.Add(e.Message.Text);
+            if (e.Message.Text == "9")
+            {
+                last.TrySetResult();
+            }
+
+            throw new InvalidOperationException("A user's mistake.");
+        };
+        await last.Task.WaitAsync(PeerPair.Limit);
+        Assert.That(received, Is.EqualTo(Enumerable.Range(0, 10).Select(i => $"{i}")));
+    }
+
+    [Test]
     public async Task Close_reaches_the_other_side_and_both_end_closed()
     {
         await using var pair = new PeerPair();

@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Testing;
 
 namespace WebRtcCore.Tests.Data;
 
@@ -52,6 +53,20 @@ public sealed class DataChannelInboxTests
     }
 
     [Test]
+    public void Waiting_allocates_nothing()
+    {
+        var message = PooledBuffer.Rent(10);
+        var arrived = true;
+        var allocated = Allocations.Measure(() =>
+        {
+            var waiting = _inbox.WaitAsync(CancellationToken.None);
+            _inbox.TryAdd(message, isText: false);
+            arrived &= Take(waiting) && _inbox.TryTake(out message, out _);
+        });
+        Assert.That((arrived, allocated), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
     public async Task A_reader_that_leaves_ends_its_own_wait()
     {
         _inbox.BeginReading();
@@ -61,4 +76,6 @@ public sealed class DataChannelInboxTests
         Assert.That(await waiting, Is.False);
         Assert.That(_inbox.BeginReading, Throws.Nothing);
     }
+
+    private static bool Take(ValueTask<bool> task) => task.IsCompletedSuccessfully && task.Result;
 }

@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Testing;
 
 namespace WebRtcCore.Tests.Data;
 
@@ -115,6 +116,23 @@ public sealed class DataChannelSendBufferTests
     }
 
     [Test]
+    public void Waiting_allocates_nothing()
+    {
+        var spare = PooledBuffer.Rent(10);
+        var buffer = new DataChannelSendBuffer(100, 300, (message, _) => spare = message);
+        var letIn = true;
+        var allocated = Allocations.Measure(() =>
+        {
+            buffer.TryAdd(150);
+            var waiting = buffer.SendWhenRoomAsync(default, spare, isText: false, CancellationToken.None);
+            buffer.Remove(150);
+            letIn &= Take(waiting);
+            buffer.Remove(10);
+        });
+        Assert.That((letIn, allocated), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
     public async Task Senders_and_the_loop_may_meet_at_any_moment()
     {
         // Whatever the interleaving, every waiting sender is let in: the loop takes away all that is queued.
@@ -156,6 +174,8 @@ public sealed class DataChannelSendBufferTests
         await loop;
         Assert.That(buffer.Amount, Is.EqualTo(queued));
     }
+
+    private static bool Take(ValueTask<bool> task) => task.IsCompletedSuccessfully && task.Result;
 
     private Task<bool> WaitAsync(int length, CancellationToken cancellationToken = default) =>
         _buffer.SendWhenRoomAsync(new byte[length], null, isText: false, cancellationToken).AsTask();
