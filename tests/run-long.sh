@@ -5,4 +5,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export WEBRTCCORE_LONG=1
 export WEBRTCCORE_REQUIRE_PEERS=1
-dotnet test tests/WebRtcCore.Interop.Tests -c Release --nologo --filter 'FullyQualifiedName~DataTransferTests' --logger 'console;verbosity=normal' "$@"
+dotnet test tests/WebRtcCore.Interop.Tests -c Release --nologo --filter 'FullyQualifiedName~Transfer' --logger 'console;verbosity=normal' "$@"
