@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void StateChanged(ILogger logger, DtlsRole role, DtlsState from, DtlsState to);
 
     [LoggerMessage(4002, LogLevel.Debug, "DTLS {Role}: handshake state {State}")]
-    public static partial void HandshakeState(ILogger logger, DtlsRole role, int state);
+    public static partial void HandshakeState(ILogger logger, DtlsRole role, Handshake.Dtls12State state);
 
     [LoggerMessage(4003, LogLevel.Information, "DTLS {Role} connected: {Suite}, {Group}, SRTP {Profile}")]
     public static partial void Connected(ILogger logger, DtlsRole role, string? suite, DtlsGroup? group, SrtpProtectionProfile? profile);

@@ -24,14 +24,13 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
     // A server may rotate its secret between our two hellos; it has no reason to do so again and again.
     private const int MaxCookies = 3;
     private readonly ClientHello _clientHello;
-    private State _state = State.ExpectServerHello;
     private int _cookies;
     private ServerKeyExchange? _serverKeyExchange;
     private CertificateRequestMessage? _certificateRequest;
 
     /// <summary>Writes the ClientHello into the flight.</summary>
     public Dtls12ClientHandshake(HandshakeContext context)
-        : base(context, DtlsRole.Client)
+        : base(context, DtlsRole.Client, Dtls12State.ExpectServerHello)
     {
         ClientRandom = NewRandom();
         _clientHello = new ClientHello
@@ -46,38 +45,25 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
         Send(_clientHello);
     }
 
-    private enum State
-    {
-        ExpectServerHello,
-        ExpectCertificate,
-        ExpectServerKeyExchange,
-        ExpectCertificateRequest,
-        ExpectServerHelloDone,
-        ExpectFinished,
-        Complete,
-    }
-
-    public override bool IsComplete => _state == State.Complete;
-
     public override bool SendsLastFlight => false;
 
     public override HandshakeStep OnMessage(HandshakeMessage message)
     {
-        switch (_state, message.Type)
+        switch (State, message.Type)
         {
-            case (State.ExpectServerHello, HandshakeType.HelloVerifyRequest):
+            case (Dtls12State.ExpectServerHello, HandshakeType.HelloVerifyRequest):
                 return OnHelloVerifyRequest(message);
-            case (State.ExpectServerHello, HandshakeType.ServerHello):
+            case (Dtls12State.ExpectServerHello, HandshakeType.ServerHello):
                 return OnServerHello(message);
-            case (State.ExpectCertificate, HandshakeType.Certificate):
-                return OnCertificate(message);
-            case (State.ExpectServerKeyExchange, HandshakeType.ServerKeyExchange):
+            case (Dtls12State.ExpectCertificate, HandshakeType.Certificate):
+                return OnCertificate(message, Dtls12State.ExpectServerKeyExchange);
+            case (Dtls12State.ExpectServerKeyExchange, HandshakeType.ServerKeyExchange):
                 return OnServerKeyExchange(message);
-            case (State.ExpectCertificateRequest, HandshakeType.CertificateRequest):
+            case (Dtls12State.ExpectCertificateRequest, HandshakeType.CertificateRequest):
                 return OnCertificateRequest(message);
-            case (State.ExpectCertificateRequest or State.ExpectServerHelloDone, HandshakeType.ServerHelloDone):
+            case (Dtls12State.ExpectCertificateRequest or Dtls12State.ExpectServerHelloDone, HandshakeType.ServerHelloDone):
                 return OnServerHelloDone(message);
-            case (State.ExpectFinished, HandshakeType.Finished):
+            case (Dtls12State.ExpectFinished, HandshakeType.Finished):
                 return OnFinished(message);
             default:
                 return Unexpected(message);
@@ -144,18 +130,7 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
         SrtpProfile = profile;
         ServerRandom = hello.Random;
         Context.Records.PlaintextVersion = RecordHeader.Dtls12;
-        return Accept(message, State.ExpectCertificate);
-    }
-
-    private HandshakeStep OnCertificate(HandshakeMessage message)
-    {
-        if (!CertificateMessage.TryParse(message.Body, out var certificate))
-        {
-            return HandshakeStep.Discard;
-        }
-
-        var step = AcceptCertificate(certificate!);
-        return step.Outcome == StepOutcome.Accepted ? Accept(message, State.ExpectServerKeyExchange) : step;
+        return Accept(message, Dtls12State.ExpectCertificate);
     }
 
     private HandshakeStep OnServerKeyExchange(HandshakeMessage message)
@@ -178,7 +153,7 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
 
         Group = (DtlsGroup)exchange.Group;
         _serverKeyExchange = exchange;
-        return Accept(message, State.ExpectCertificateRequest);
+        return Accept(message, Dtls12State.ExpectCertificateRequest);
     }
 
     private HandshakeStep OnCertificateRequest(HandshakeMessage message)
@@ -188,7 +163,7 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
             return HandshakeStep.Discard;
         }
 
-        return Accept(message, State.ExpectServerHelloDone);
+        return Accept(message, Dtls12State.ExpectServerHelloDone);
     }
 
     private HandshakeStep OnServerHelloDone(HandshakeMessage message)
@@ -224,7 +199,7 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
         }
 
         SendFinished();
-        TransitionTo(State.ExpectFinished);
+        TransitionTo(Dtls12State.ExpectFinished);
         return HandshakeStep.AcceptAndSend;
     }
 
@@ -234,22 +209,9 @@ internal sealed class Dtls12ClientHandshake : Dtls12Handshake
         if (step.Outcome == StepOutcome.Accepted)
         {
             ReleaseHandshakeState();
-            TransitionTo(State.Complete);
+            TransitionTo(Dtls12State.Complete);
         }
 
         return step;
-    }
-
-    private HandshakeStep Accept(HandshakeMessage message, State next)
-    {
-        Transcript.Append(message.Encoded);
-        TransitionTo(next);
-        return HandshakeStep.Accept;
-    }
-
-    private void TransitionTo(State next)
-    {
-        _state = next;
-        Log.HandshakeState(Context.Logger, DtlsRole.Client, (int)next);
     }
 }

@@ -8,7 +8,7 @@ using WebRtcCore.Primitives;
 namespace WebRtcCore.Dtls.Handshake;
 
 /// <summary>What client and server of DTLS 1.2 have in common.</summary>
-internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role) : DtlsHandshake
+internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role, Dtls12State initialState) : DtlsHandshake
 {
     private ushort _nextSequence;
     private X509Certificate2? _remoteCertificate;
@@ -16,7 +16,12 @@ internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role)
 
     public override DtlsVersion Version => DtlsVersion.Dtls12;
 
+    public override bool IsComplete => State == Dtls12State.Complete;
+
     public override CipherSuiteInfo? Suite => _suite;
+
+    /// <summary>Written by <see cref="TransitionTo"/> only.</summary>
+    protected Dtls12State State { get; private set; } = initialState;
 
     protected HandshakeContext Context => context;
 
@@ -42,11 +47,25 @@ internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role)
         _remoteCertificate?.Dispose();
     }
 
+    protected void TransitionTo(Dtls12State next)
+    {
+        State = next;
+        Log.HandshakeState(context.Logger, role, next);
+    }
+
+    /// <summary>A message was right: it goes into the transcript, and the next one is awaited.</summary>
+    protected HandshakeStep Accept(HandshakeMessage message, Dtls12State next)
+    {
+        Transcript.Append(message.Encoded);
+        TransitionTo(next);
+        return HandshakeStep.Accept;
+    }
+
     protected void ChooseSuite(CipherSuiteInfo suite) => _suite = suite;
 
     protected byte[] NewRandom()
     {
-        var random = new byte[ClientHello.RandomLength];
+        var random = new byte[HelloHead.RandomLength];
         context.Random.Fill(random);
         return random;
     }
@@ -76,14 +95,19 @@ internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role)
     /// Takes the peer's certificate if it can be read, and one of the expected fingerprints is its own (RFC 8122 5.1). Nothing is computed with
     /// the peer's key material before.
     /// </summary>
-    protected HandshakeStep AcceptCertificate(CertificateMessage message)
+    protected HandshakeStep OnCertificate(HandshakeMessage message, Dtls12State next)
     {
-        if (message.Certificates.Count == 0)
+        if (!CertificateMessage.TryParse(message.Body, out var certificate))
+        {
+            return HandshakeStep.Discard;
+        }
+
+        if (certificate!.Certificates.Count == 0)
         {
             return HandshakeStep.Fail(DtlsErrorKind.CertificateMissing, DtlsAlertDescription.HandshakeFailure);
         }
 
-        var encoded = message.Certificates[0];
+        var encoded = certificate.Certificates[0];
         if (Options.RemoteFingerprintVerification != RemoteFingerprintVerification.None && !MatchesFingerprint(encoded))
         {
             return HandshakeStep.Fail(DtlsErrorKind.FingerprintMismatch, DtlsAlertDescription.BadCertificate);
@@ -99,7 +123,7 @@ internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role)
         }
 
         RemoteCertificate = encoded;
-        return HandshakeStep.Accept;
+        return Accept(message, next);
     }
 
     /// <summary>What only the handshake needs is let go, the parsed certificate's native handle too.</summary>

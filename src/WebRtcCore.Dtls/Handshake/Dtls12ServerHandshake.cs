@@ -20,40 +20,27 @@ namespace WebRtcCore.Dtls.Handshake;
 /// The server's side of a full DTLS 1.2 handshake (RFC 5246 7.3, RFC 6347 4.2.4). It always asks for the client's certificate (RFC 8827 6.5) and
 /// never for a cookie: it only hears from paths that ICE has proven.
 /// </summary>
-internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Handshake(context, DtlsRole.Server)
+internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Handshake(context, DtlsRole.Server, Dtls12State.ExpectClientHello)
 {
     private static readonly byte[] CertificateTypes = [CertificateRequestMessage.EcdsaSign, CertificateRequestMessage.RsaSign];
-    private State _state = State.ExpectClientHello;
-
-    private enum State
-    {
-        ExpectClientHello,
-        ExpectCertificate,
-        ExpectClientKeyExchange,
-        ExpectCertificateVerify,
-        ExpectFinished,
-        Complete,
-    }
-
-    public override bool IsComplete => _state == State.Complete;
 
     public override bool SendsLastFlight => true;
 
     public override HandshakeStep OnMessage(HandshakeMessage message)
     {
-        switch (_state, message.Type)
+        switch (State, message.Type)
         {
-            case (State.ExpectClientHello, HandshakeType.ClientHello):
+            case (Dtls12State.ExpectClientHello, HandshakeType.ClientHello):
                 return OnClientHello(message);
-            case (State.ExpectCertificate, HandshakeType.Certificate):
-                return OnCertificate(message);
-            case (State.ExpectCertificate, HandshakeType.ClientKeyExchange):
+            case (Dtls12State.ExpectCertificate, HandshakeType.Certificate):
+                return OnCertificate(message, Dtls12State.ExpectClientKeyExchange);
+            case (Dtls12State.ExpectCertificate, HandshakeType.ClientKeyExchange):
                 return HandshakeStep.Fail(DtlsErrorKind.CertificateMissing, DtlsAlertDescription.HandshakeFailure);
-            case (State.ExpectClientKeyExchange, HandshakeType.ClientKeyExchange):
+            case (Dtls12State.ExpectClientKeyExchange, HandshakeType.ClientKeyExchange):
                 return OnClientKeyExchange(message);
-            case (State.ExpectCertificateVerify, HandshakeType.CertificateVerify):
+            case (Dtls12State.ExpectCertificateVerify, HandshakeType.CertificateVerify):
                 return OnCertificateVerify(message);
-            case (State.ExpectFinished, HandshakeType.Finished):
+            case (Dtls12State.ExpectFinished, HandshakeType.Finished):
                 return OnFinished(message);
             default:
                 return Unexpected(message);
@@ -88,7 +75,7 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
         KeyExchange = KeyExchange.Create(group, Context.Random);
         Transcript.Append(message.Encoded);
         SendServerFlight(hello, scheme);
-        TransitionTo(State.ExpectCertificate);
+        TransitionTo(Dtls12State.ExpectCertificate);
         return HandshakeStep.AcceptAndSend;
     }
 
@@ -110,17 +97,6 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
         Send(new ServerHelloDone());
     }
 
-    private HandshakeStep OnCertificate(HandshakeMessage message)
-    {
-        if (!CertificateMessage.TryParse(message.Body, out var certificate))
-        {
-            return HandshakeStep.Discard;
-        }
-
-        var step = AcceptCertificate(certificate!);
-        return step.Outcome == StepOutcome.Accepted ? Accept(message, State.ExpectClientKeyExchange) : step;
-    }
-
     private HandshakeStep OnClientKeyExchange(HandshakeMessage message)
     {
         if (!ClientKeyExchange.TryParse(message.Body, out var exchange))
@@ -134,7 +110,7 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
             return Violation(DtlsAlertDescription.IllegalParameter);
         }
 
-        TransitionTo(State.ExpectCertificateVerify);
+        TransitionTo(Dtls12State.ExpectCertificateVerify);
         return HandshakeStep.Accept;
     }
 
@@ -146,7 +122,7 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
         }
 
         return VerifySignature(verify!.Scheme, Transcript.ToArray(), verify.Signature)
-            ? Accept(message, State.ExpectFinished)
+            ? Accept(message, Dtls12State.ExpectFinished)
             : HandshakeStep.Fail(DtlsErrorKind.AuthenticationFailed, DtlsAlertDescription.DecryptError);
     }
 
@@ -162,7 +138,7 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
         Context.Flight.Clear();
         SendFinished();
         ReleaseHandshakeState();
-        TransitionTo(State.Complete);
+        TransitionTo(Dtls12State.Complete);
         return HandshakeStep.AcceptAndSend;
     }
 
@@ -204,18 +180,5 @@ internal sealed class Dtls12ServerHandshake(HandshakeContext context) : Dtls12Ha
         }
 
         return null;
-    }
-
-    private HandshakeStep Accept(HandshakeMessage message, State next)
-    {
-        Transcript.Append(message.Encoded);
-        TransitionTo(next);
-        return HandshakeStep.Accept;
-    }
-
-    private void TransitionTo(State next)
-    {
-        _state = next;
-        Log.HandshakeState(Context.Logger, DtlsRole.Server, (int)next);
     }
 }

@@ -12,9 +12,6 @@ namespace WebRtcCore.Dtls.Messages;
 /// </summary>
 internal sealed record ClientHello : IHandshakeMessage
 {
-    public const int RandomLength = 32;
-    public const int MaxSessionIdLength = 32;
-
     /// <summary>TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 3.3).</summary>
     public const ushort RenegotiationInfoSignal = 0x00FF;
 
@@ -35,16 +32,15 @@ internal sealed record ClientHello : IHandshakeMessage
     public HandshakeType Type => HandshakeType.ClientHello;
 
     public int EncodedLength =>
-        2 + RandomLength + 1 + SessionId.Length + 1 + Cookie.Length + 2 + (CipherSuites.Length * 2) + 1 + CompressionMethods.Length + Extensions.EncodedLength;
+        Head.EncodedLength + 1 + Cookie.Length + 2 + (CipherSuites.Length * 2) + 1 + CompressionMethods.Length + Extensions.EncodedLength;
+
+    private HelloHead Head => new(Version, Random, SessionId);
 
     public static bool TryParse(ReadOnlySpan<byte> body, out ClientHello? message)
     {
         message = null;
         var reader = new SpanReader(body);
-        if (!reader.TryReadUInt16(out var version)
-            || !reader.TryReadBytes(RandomLength, out var random)
-            || !reader.TryReadVector8(out var sessionId)
-            || sessionId.Length > MaxSessionIdLength
+        if (!HelloHead.TryParse(ref reader, out var head)
             || !reader.TryReadVector8(out var cookie)
             || !reader.TryReadVector16(out var suites)
             || !UInt16Vector.TryParse(suites, out var cipherSuites)
@@ -57,9 +53,9 @@ internal sealed record ClientHello : IHandshakeMessage
 
         message = new ClientHello
         {
-            Version = version,
-            Random = random.ToArray(),
-            SessionId = sessionId.ToArray(),
+            Version = head.Version,
+            Random = head.Random,
+            SessionId = head.SessionId,
             Cookie = cookie.ToArray(),
             CipherSuites = cipherSuites,
             CompressionMethods = compressionMethods.ToArray(),
@@ -70,10 +66,7 @@ internal sealed record ClientHello : IHandshakeMessage
 
     public void Write(ref SpanWriter writer)
     {
-        writer.WriteUInt16(Version);
-        writer.WriteBytes(Random);
-        writer.WriteByte((byte)SessionId.Length);
-        writer.WriteBytes(SessionId);
+        Head.Write(ref writer);
         writer.WriteByte((byte)Cookie.Length);
         writer.WriteBytes(Cookie);
         writer.WriteUInt16((ushort)(CipherSuites.Length * 2));

@@ -26,16 +26,15 @@ internal sealed record ServerHello : IHandshakeMessage
 
     public HandshakeType Type => HandshakeType.ServerHello;
 
-    public int EncodedLength => 2 + ClientHello.RandomLength + 1 + SessionId.Length + 2 + 1 + Extensions.EncodedLength;
+    public int EncodedLength => Head.EncodedLength + 2 + 1 + Extensions.EncodedLength;
+
+    private HelloHead Head => new(Version, Random, SessionId);
 
     public static bool TryParse(ReadOnlySpan<byte> body, out ServerHello? message)
     {
         message = null;
         var reader = new SpanReader(body);
-        if (!reader.TryReadUInt16(out var version)
-            || !reader.TryReadBytes(ClientHello.RandomLength, out var random)
-            || !reader.TryReadVector8(out var sessionId)
-            || sessionId.Length > ClientHello.MaxSessionIdLength
+        if (!HelloHead.TryParse(ref reader, out var head)
             || !reader.TryReadUInt16(out var cipherSuite)
             || !reader.TryReadByte(out var compressionMethod)
             || !HelloExtensions.TryParse(ref reader, out var extensions))
@@ -45,9 +44,9 @@ internal sealed record ServerHello : IHandshakeMessage
 
         message = new ServerHello
         {
-            Version = version,
-            Random = random.ToArray(),
-            SessionId = sessionId.ToArray(),
+            Version = head.Version,
+            Random = head.Random,
+            SessionId = head.SessionId,
             CipherSuite = cipherSuite,
             CompressionMethod = compressionMethod,
             Extensions = extensions,
@@ -57,10 +56,7 @@ internal sealed record ServerHello : IHandshakeMessage
 
     public void Write(ref SpanWriter writer)
     {
-        writer.WriteUInt16(Version);
-        writer.WriteBytes(Random);
-        writer.WriteByte((byte)SessionId.Length);
-        writer.WriteBytes(SessionId);
+        Head.Write(ref writer);
         writer.WriteUInt16(CipherSuite);
         writer.WriteByte(CompressionMethod);
         Extensions.Write(ref writer);
