@@ -3,6 +3,7 @@ using WebRtcCore.Dtls;
 using WebRtcCore.Sdp;
 using WebRtcCore.Session.Negotiation;
 using WebRtcCore.Testing;
+using WebRtcCore.Tests.Negotiation;
 
 namespace WebRtcCore.Fuzz.Sessions;
 
@@ -31,7 +32,7 @@ internal sealed class NegotiationTarget : FuzzTarget
             return;
         }
 
-        var negotiator = new Negotiator(new IdleMediaOperations(), PeerConnectionOptions.Default, new SeededRandomSource(1));
+        var negotiator = new Negotiator(new DirectMediaOperations(), PeerConnectionOptions.Default, new SeededRandomSource(1));
         Prepare(negotiator, input[0]);
         var isAnswer = (input[0] & 1) != 0;
         if (isAnswer)

@@ -6,6 +6,7 @@ using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session;
 using WebRtcCore.Session.Negotiation;
 using WebRtcCore.Testing;
+using WebRtcCore.Tests.Security;
 
 namespace WebRtcCore.Fuzz.Sessions;
 
@@ -83,7 +84,7 @@ internal sealed class SessionTarget : DuelTarget
             },
         },
         new SeededRandomSource(side),
-        new SilentObserver(),
+        new DroppedDatagrams(),
         logger: null);
 
     private static NegotiatedSession Negotiated(int side) => new()
