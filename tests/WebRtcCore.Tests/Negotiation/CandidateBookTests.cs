@@ -60,6 +60,20 @@ public class CandidateBookTests
     }
 
     [Test]
+    public void Candidate_of_the_first_section_that_the_answer_keeps_is_checked([Values] bool isProvisional)
+    {
+        _b.SetRemote(_a.SetOffer().Offer);
+        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMid = "1" }), Is.False);
+        _b.Transceivers[0].Stop();
+        var answer = _b.Negotiator.CreateAnswer(_b.Local);
+        var changes = _b.Negotiator.SetLocal(isProvisional ? answer with { Type = SdpType.PrAnswer } : answer);
+
+        Assert.That(changes.Session.Transport!.RemoteCandidates, Is.EqualTo(new[] { Host }), "the one that came before counts now");
+        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host.Replace("5004", "5006"), SdpMid = "1" }), Is.True);
+        Assert.That(_b.Negotiator.AddRemoteCandidate(new IceCandidate { Candidate = Host, SdpMid = "0" }), Is.False);
+    }
+
+    [Test]
     public void Remote_candidate_is_checked_and_kept()
     {
         _b.SetRemote(_a.SetOffer().Offer);

@@ -138,7 +138,7 @@ internal sealed class CandidateBook(DescriptionSet descriptions)
                 (media == bundled || BundlePlan.GetTransportMids(remote.Sdp, bundled).Contains(media.Mid!));
         }
 
-        var answer = ReferenceEquals(remote, descriptions.CurrentRemote) ? descriptions.CurrentLocal : null;
+        var answer = ReferenceEquals(remote, descriptions.CurrentRemote) ? descriptions.CurrentLocal : descriptions.PendingLocal;
         return (answer ?? remote).FindTransportMedia() is { } transport && transport.Mid == media.Mid;
     }
 
