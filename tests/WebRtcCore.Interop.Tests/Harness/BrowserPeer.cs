@@ -70,6 +70,10 @@ internal sealed class BrowserPeer : IAsyncDisposable
     public Task<double> GrowsAsync(string type, string kind, string counter, double amount) =>
         Page.EvaluateAsync<double>(FormattableString.Invariant($"() => peer.grows('{type}', '{kind}', '{counter}', {amount})"));
 
+    /// <summary>The sum of a counter of getStats() over all streams of a kind, or null where the browser does not report it.</summary>
+    public Task<double?> CounterAsync(string type, string kind, string counter) =>
+        Page.EvaluateAsync<double?>($"() => peer.reported('{type}', '{kind}', '{counter}')");
+
     public Task FramesGrowAsync(int frames = 30) => GrowsAsync("inbound-rtp", "video", "framesDecoded", frames);
 
     public Task AudioGrowsAsync(int packets = 50) => GrowsAsync("inbound-rtp", "audio", "packetsReceived", packets);

@@ -3,20 +3,27 @@ namespace WebRtcCore.Interop.Tests.Harness;
 /// <summary>A browser and a .NET process in one call, negotiated by whichever side the test wants.</summary>
 internal sealed class Call : IAsyncDisposable
 {
-    private Call(BrowserPeer browser, DotNetPeer dotNet)
+    private readonly UdpRelay? _relay;
+
+    private Call(BrowserPeer browser, DotNetPeer dotNet, UdpRelay? relay)
     {
         Browser = browser;
         DotNet = dotNet;
+        _relay = relay;
     }
 
     public BrowserPeer Browser { get; }
 
     public DotNetPeer DotNet { get; }
 
-    /// <summary>Opens both sides; the browser's configuration is JavaScript.</summary>
+    /// <summary>Opens both sides; the browser's configuration is JavaScript. Where there is a relay, all goes through it; it is the caller's.</summary>
     public static async Task<Call> OpenAsync(
-        BrowserKind kind, PeerConnectionOptions? options = null, PeerConnectionConfiguration? configuration = null, string browserConfiguration = "") =>
-        new(await BrowserPeer.OpenAsync(kind, browserConfiguration), new DotNetPeer(options, configuration));
+        BrowserKind kind,
+        PeerConnectionOptions? options = null,
+        PeerConnectionConfiguration? configuration = null,
+        string browserConfiguration = "",
+        UdpRelay? relay = null) =>
+        new(await BrowserPeer.OpenAsync(kind, browserConfiguration), new DotNetPeer(options, configuration), relay);
 
     /// <summary>One round of offer and answer. What the browser is to send with its answer is given as constraints.</summary>
     public async Task NegotiateAsync(Offerer offerer, string answerConstraints = "null", bool iceRestart = false)
@@ -24,12 +31,12 @@ internal sealed class Call : IAsyncDisposable
         if (offerer == Offerer.Browser)
         {
             string offer = await Browser.OfferAsync(iceRestart ? "{ iceRestart: true }" : "{}");
-            await Browser.AcceptAnswerAsync(await DotNet.AcceptOfferAsync(offer));
+            await Browser.AcceptAnswerAsync(ForBrowser(await DotNet.AcceptOfferAsync(ForDotNet(offer))));
         }
         else
         {
             string offer = await DotNet.OfferAsync(iceRestart);
-            await DotNet.AcceptAnswerAsync(await Browser.AcceptOfferAsync(offer, answerConstraints));
+            await DotNet.AcceptAnswerAsync(ForDotNet(await Browser.AcceptOfferAsync(ForBrowser(offer), answerConstraints)));
         }
     }
 
@@ -68,6 +75,12 @@ internal sealed class Call : IAsyncDisposable
             _ => BrowserPeer.Video,
         };
         DotNet.WithEcho();
+        await ConnectWithMediaAsync(offerer, constraints);
+    }
+
+    /// <summary>Connects with media of the browser, which the .NET side receives.</summary>
+    public async Task ConnectWithMediaAsync(Offerer offerer, string constraints)
+    {
         if (offerer == Offerer.Browser)
         {
             await Browser.AddMediaAsync(constraints);
@@ -75,12 +88,12 @@ internal sealed class Call : IAsyncDisposable
             return;
         }
 
-        if (audio)
+        if (constraints != BrowserPeer.Video)
         {
             DotNet.Connection.AddTransceiver(MediaKind.Audio);
         }
 
-        if (video)
+        if (constraints != BrowserPeer.Audio)
         {
             DotNet.Connection.AddTransceiver(MediaKind.Video);
         }
@@ -93,4 +106,8 @@ internal sealed class Call : IAsyncDisposable
         await Browser.DisposeAsync();
         await DotNet.DisposeAsync();
     }
+
+    private string ForBrowser(string json) => _relay?.ForBrowser(json) ?? json;
+
+    private string ForDotNet(string json) => _relay?.ForDotNet(json) ?? json;
 }

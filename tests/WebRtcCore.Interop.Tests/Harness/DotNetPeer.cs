@@ -61,6 +61,10 @@ internal sealed class DotNetPeer : IAsyncDisposable
 
     public Task ConnectedAsync() => UntilAsync(() => Connection.ConnectionState == PeerConnectionState.Connected, "the connection");
 
+    /// <summary>The one statistics entry of a type.</summary>
+    public async Task<TStats> StatsAsync<TStats>()
+        where TStats : RtcStats => (await Connection.GetStatsAsync()).GetAll<TStats>().Single();
+
     public async Task<DataChannelMessage> NextMessageAsync(DataChannel channel)
     {
         var reader = _readers.GetOrAdd(channel, c => c.ReadAllAsync().GetAsyncEnumerator());

@@ -49,6 +49,33 @@ internal sealed class OfferTests
     }
 
     [Test]
+    public async Task Echoes_through_loss_and_brings_key_frame_requests_to_the_browsers_encoder([Values] BrowserKind kind)
+    {
+        using var relay = new UdpRelay();
+        relay.ToDotNet.LossRate = relay.ToBrowser.LossRate = 0.05;
+        await using var browser = await BrowserPeer.OpenAsync(kind, _address);
+        await browser.RunAsync("peer.create()");
+        await browser.AddMediaAsync(BrowserPeer.AudioAndVideo);
+        await browser.OpenChannelAsync("chat");
+        using var offer = new StringContent(relay.ForDotNet(await browser.OfferAsync()), Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync("offer", offer);
+        await browser.AcceptAnswerAsync(relay.ForBrowser(await response.Content.ReadAsStringAsync()));
+        await browser.ChannelOpenAsync("chat");
+
+        await browser.FramesGrowAsync(60);
+        await browser.SendPatternAsync("chat", 200_000);
+        var binary = await browser.NextMessageAsync("chat");
+        Assert.That((binary.Length, binary.Intact), Is.EqualTo((200_000, true)));
+
+        var asked = browser.GrowsAsync("outbound-rtp", "video", "pliCount", 1);
+        relay.ToBrowser.Affects = RelayTraffic.IsRtp;
+        relay.ToBrowser.IsBlackout = true;
+        await asked;
+        relay.ToBrowser.IsBlackout = false;
+        await browser.FramesGrowAsync();
+    }
+
+    [Test]
     public async Task Answers_a_page_of_another_origin()
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, "offer");

@@ -149,6 +149,11 @@ const peer = {
     return (await this.stats(type, kind)).reduce((sum, s) => sum + (s[name] ?? 0), 0);
   },
 
+  // The same, or null where this browser has no such counter.
+  async reported(type, kind, name) {
+    return (await this.stats(type, kind)).some((s) => s[name] !== undefined) ? await this.counter(type, kind, name) : null;
+  },
+
   // Waits until a counter of getStats() has grown by some amount from now.
   async grows(type, kind, name, amount) {
     const before = await this.counter(type, kind, name);

@@ -1,0 +1,132 @@
+using WebRtcCore.Interop.Tests.Harness;
+
+namespace WebRtcCore.Interop.Tests.Browser;
+
+/// <summary>Video between a browser and this library over a network that loses it: who asks for what was lost, and who answers.</summary>
+[TestFixture(BrowserKind.Chromium)]
+[TestFixture(BrowserKind.Firefox)]
+internal sealed class MediaLossTests(BrowserKind kind)
+{
+    [Test]
+    public async Task Answers_the_browsers_NACKs([Values] Offerer offerer)
+    {
+        using var relay = NewRelay();
+        relay.ToBrowser.LossRate = 0.1;
+        await using var call = await Call.OpenAsync(kind, relay: relay);
+        await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
+
+        await call.Browser.FramesGrowAsync(100);
+        await call.Browser.GrowsAsync("inbound-rtp", "video", "nackCount", 10);
+        var sent = await call.DotNet.StatsAsync<OutboundRtpStreamStats>();
+        double? received = await call.Browser.CounterAsync("inbound-rtp", "video", "retransmittedPacketsReceived");
+        double? frames = await call.Browser.CounterAsync("inbound-rtp", "video", "framesDecoded");
+        TestContext.Out.WriteLine($"nacks {sent.NackCount}, sent again {sent.RetransmittedPacketsSent}, received again {received}, lost {relay.ToBrowser.Lost}, frames {frames}, plis {sent.PliCount}");
+
+        Assert.That(sent.NackCount, Is.GreaterThan(10));
+        Assert.That(sent.RetransmittedPacketsSent, Is.GreaterThan(10));
+        Assert.That(received, Is.Null.Or.GreaterThan(10));
+    }
+
+    [Test]
+    public async Task Asks_the_browser_again_for_what_was_lost([Values] Offerer offerer)
+    {
+        using var relay = NewRelay();
+        relay.ToDotNet.LossRate = 0.1;
+        await using var call = await Call.OpenAsync(kind, relay: relay);
+        await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
+
+        await call.Browser.GrowsAsync("outbound-rtp", "video", "nackCount", 10);
+        await call.Browser.FramesGrowAsync(100);
+        var received = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
+        double? sent = await call.Browser.CounterAsync("outbound-rtp", "video", "retransmittedPacketsSent");
+        double? frames = await call.Browser.CounterAsync("inbound-rtp", "video", "framesDecoded");
+        TestContext.Out.WriteLine($"nacks {received.NackCount}, sent again {sent}, received again {received.RetransmittedPacketsReceived}, lost {relay.ToDotNet.Lost}, frames {frames}, plis {received.PliCount}");
+
+        Assert.That(received.NackCount, Is.GreaterThan(10));
+        Assert.That(received.RetransmittedPacketsReceived, Is.GreaterThan(10));
+        Assert.That(sent, Is.GreaterThanOrEqualTo(received.RetransmittedPacketsReceived));
+    }
+
+    [Test]
+    public async Task Keeps_audio_and_video_going_through_bursts_of_loss_both_ways([Values] Offerer offerer)
+    {
+        using var relay = NewRelay();
+        foreach (var direction in new[] { relay.ToDotNet, relay.ToBrowser })
+        {
+            direction.Affects = static _ => true;
+            direction.LossRate = 0.05;
+            direction.MeanBurst = 4;
+        }
+
+        await using var call = await Call.OpenAsync(kind, relay: relay);
+        await call.ConnectWithEchoedMediaAsync(offerer);
+
+        await call.Browser.FramesGrowAsync(150);
+        await call.Browser.AudioGrowsAsync(200);
+    }
+
+    [Test]
+    public async Task Passes_a_key_frame_request_of_the_browsers_decoder_to_its_encoder([Values] Offerer offerer)
+    {
+        using var relay = NewRelay();
+        await using var call = await Call.OpenAsync(kind, relay: relay);
+        await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
+        await call.Browser.FramesGrowAsync();
+        int requests = 0;
+        call.DotNet.Connection.GetSenders().Single().KeyFrameRequested += (_, _) => Interlocked.Increment(ref requests);
+        var asked = call.Browser.GrowsAsync("outbound-rtp", "video", "pliCount", 1);
+        double? keyFrames = await call.Browser.CounterAsync("inbound-rtp", "video", "keyFramesDecoded");
+
+        // Nothing arrives, retransmissions included, until the decoder gives up on what is missing.
+        relay.ToBrowser.IsBlackout = true;
+        await call.DotNet.UntilAsync(() => Volatile.Read(ref requests) > 0, "the browser's decoder to ask for a key frame");
+        relay.ToBrowser.IsBlackout = false;
+
+        // What was encoded during the blackout is gone for good, so frames that are decoded again come from a new key frame.
+        await asked;
+        await call.Browser.FramesGrowAsync();
+        Assert.That(await call.Browser.CounterAsync("inbound-rtp", "video", "keyFramesDecoded"), Is.Null.Or.GreaterThan(keyFrames ?? 0));
+    }
+
+    [Test]
+    public async Task Tells_an_application_that_joins_late_to_begin_with_a_key_frame([Values] Offerer offerer)
+    {
+        using var relay = NewRelay();
+        await using var call = await Call.OpenAsync(kind, relay: relay);
+        using var echo = new FrameEcho(call.DotNet.Connection, skippedKeyFrames: 1);
+        await call.ConnectWithMediaAsync(offerer, BrowserPeer.Video);
+
+        await call.DotNet.UntilAsync(() => echo.KeyFrameRequests > 0, "a request for a key frame");
+        await call.Browser.FramesGrowAsync();
+        Assert.That(await call.Browser.CounterAsync("inbound-rtp", "video", "pliCount"), Is.Positive);
+        Assert.That(echo.FramesBeforeKeyFrame, Is.Positive);
+    }
+
+    [Test]
+    public async Task Carries_encoded_frames_through_loss_both_ways([Values] Offerer offerer)
+    {
+        using var relay = NewRelay();
+        relay.ToDotNet.LossRate = relay.ToBrowser.LossRate = 0.05;
+        await using var call = await Call.OpenAsync(kind, relay: relay);
+        using var echo = new FrameEcho(call.DotNet.Connection);
+        await call.ConnectWithMediaAsync(offerer, BrowserPeer.Video);
+
+        await call.Browser.FramesGrowAsync(100);
+        await call.Browser.GrowsAsync("inbound-rtp", "video", "nackCount", 1);
+        Assert.That((await call.DotNet.StatsAsync<OutboundRtpStreamStats>()).RetransmittedPacketsSent, Is.Positive);
+        Assert.That((await call.DotNet.StatsAsync<InboundRtpStreamStats>()).RetransmittedPacketsReceived, Is.Positive);
+    }
+
+    // 20 ms there and back; only RTP is lost unless a test says otherwise.
+    private static UdpRelay NewRelay()
+    {
+        var relay = new UdpRelay();
+        foreach (var direction in new[] { relay.ToDotNet, relay.ToBrowser })
+        {
+            direction.Affects = RelayTraffic.IsRtp;
+            direction.Delay = TimeSpan.FromMilliseconds(10);
+        }
+
+        return relay;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace WebRtcCore.Interop.Tests.Harness;
+
+/// <summary>One direction of a <see cref="UdpRelay"/>: what of it is lost, and how late the rest arrives. A test may change everything at any time.</summary>
+internal sealed class RelayDirection
+{
+    // What a delayed direction holds at most; beyond it the newest are lost, as in a full router queue.
+    private const int QueueLimit = 10_000;
+
+    private readonly Lock _lock = new();
+    private readonly Random _random;
+    private readonly Channel<Delayed> _queue = Channel.CreateBounded<Delayed>(QueueLimit);
+    private readonly CancellationToken _stop;
+    private int _toLose;
+    private bool _isInBurst;
+    private long _passed;
+    private long _lost;
+
+    /// <summary>Creates a direction that lets everything through at once.</summary>
+    /// <param name="seed">Where its randomness begins.</param>
+    /// <param name="stop">Ends its work.</param>
+    public RelayDirection(int seed, CancellationToken stop)
+    {
+        _random = new Random(seed);
+        _stop = stop;
+        _ = DeliverDelayedAsync();
+    }
+
+    /// <summary>Which datagrams the loss is about; see <see cref="RelayTraffic"/>.</summary>
+    public Func<ReadOnlySpan<byte>, bool> Affects { get; set; } = static _ => true;
+
+    /// <summary>The share of datagrams that is lost, 0 to 1.</summary>
+    public double LossRate { get; set; }
+
+    /// <summary>How many datagrams in a row a loss takes on average. 1 is independent loss.</summary>
+    public double MeanBurst { get; set; } = 1;
+
+    /// <summary>Whether everything is lost.</summary>
+    public bool IsBlackout { get; set; }
+
+    /// <summary>How long each datagram is on its way.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>How many datagrams have passed.</summary>
+    public long Passed => Volatile.Read(ref _passed);
+
+    /// <summary>How many datagrams were lost.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Loses the next <paramref name="count"/> datagrams that <see cref="Affects"/> is true for.</summary>
+    public void LoseNext(int count)
+    {
+        lock (_lock)
+        {
+            _toLose = count;
+        }
+    }
+
+    /// <summary>Carries one datagram, or does not.</summary>
+    /// <param name="datagram">Borrowed.</param>
+    /// <param name="send">Sends it on.</param>
+    public void Carry(ReadOnlySpan<byte> datagram, Action<ReadOnlySpan<byte>> send)
+    {
+        if (IsLost(datagram))
+        {
+            Interlocked.Increment(ref _lost);
+            return;
+        }
+
+        if (Delay == TimeSpan.Zero)
+        {
+            Interlocked.Increment(ref _passed);
+            send(datagram);
+        }
+        else if (!_queue.Writer.TryWrite(new Delayed(datagram.ToArray(), Stopwatch.GetTimestamp(), Delay, send)))
+        {
+            Interlocked.Increment(ref _lost);
+        }
+    }
+
+    private bool IsLost(ReadOnlySpan<byte> datagram)
+    {
+        if (!Affects(datagram))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            if (_toLose > 0)
+            {
+                _toLose--;
+                return true;
+            }
+
+            // Two states. A burst ends after each of its datagrams with 1 / MeanBurst, and begins so often that LossRate is lost in all.
+            double change = _isInBurst ? 1 / MeanBurst : LossRate / ((1 - LossRate) * MeanBurst);
+            _isInBurst = MeanBurst > 1 ? _random.NextDouble() < change != _isInBurst : _random.NextDouble() < LossRate;
+            return IsBlackout || _isInBurst;
+        }
+    }
+
+    private async Task DeliverDelayedAsync()
+    {
+        try
+        {
+            await foreach (var datagram in _queue.Reader.ReadAllAsync(_stop))
+            {
+                var early = datagram.Delay - Stopwatch.GetElapsedTime(datagram.Received);
+                if (early > TimeSpan.Zero)
+                {
+                    await Task.Delay(early, _stop);
+                }
+
+                Interlocked.Increment(ref _passed);
+                datagram.Send(datagram.Bytes);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The relay is disposed of.
+        }
+    }
+
+    private readonly record struct Delayed(byte[] Bytes, long Received, TimeSpan Delay, Action<ReadOnlySpan<byte>> Send);
+}
