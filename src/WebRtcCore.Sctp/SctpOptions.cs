@@ -1,3 +1,5 @@
+using WebRtcCore.Sctp.Send;
+
 namespace WebRtcCore.Sctp;
 
 /// <summary>Settings of an association. The defaults fit WebRTC: both browsers use the same ports and stream counts.</summary>
@@ -47,6 +49,9 @@ public sealed record SctpOptions
     /// <summary>Which stream is served next.</summary>
     public SctpStreamScheduling Scheduling { get; init; }
 
+    /// <summary>How the association finds out how much it may have under way.</summary>
+    public SctpCongestionControl CongestionControl { get; init; } = SctpCongestionControl.Cubic;
+
     /// <summary>The initial congestion window in packets (RFC 6928 for TCP; RFC 9260 7.2.1 would have 4,404 bytes).</summary>
     public int InitialCongestionWindowPackets { get; init; } = 10;
 
@@ -76,6 +81,9 @@ public sealed record SctpOptions
 
     /// <summary>How long a state cookie is valid.</summary>
     public TimeSpan CookieLifetime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How losses are found: the RFC's three reports are there to be compared with.</summary>
+    internal LossDetection LossDetection { get; init; } = LossDetection.Time;
 
     internal void Validate()
     {

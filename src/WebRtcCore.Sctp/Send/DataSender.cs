@@ -9,13 +9,21 @@ internal sealed class DataSender
 {
     // A fragment smaller than this is not worth its header: the message begins in the next packet.
     private const int LeastFragment = 64;
+    // RFC 9260 6.1 D, Max.Burst: what may leave at once beyond twice what a SACK acknowledged. Deviation: the RFC has 4 packets; a SACK here stands for a batch.
+    private const int MaxBurstPackets = 32;
     private readonly SendQueue _queue;
     private readonly RetransmissionQueue _outstanding;
     private readonly FragmentWriter _writer;
     private readonly RttEstimator _rtt;
     private readonly ICongestionController _congestion;
+    private readonly TailProbe _tail = new();
+    private readonly int _maxBurst;
+    private readonly bool _usesTailProbes;
     private readonly int _packetSize;
+    private long _burstEnd;
     private Tsn _recoveryEnd;
+    private Tsn _roundEnd;
+    private Instant _lastRetransmission;
     private bool _isInRecovery;
     private bool _isWindowLimiting;
     private bool _mayExceedWindow;
@@ -26,15 +34,23 @@ internal sealed class DataSender
     private Instant _lastForward;
 
     /// <summary>Creates the half.</summary>
-    public DataSender(SendQueue queue, Tsn initialTsn, int packetSize, RttEstimator rtt, ICongestionController congestion)
+    public DataSender(SctpOptions options, SendQueue queue, Tsn initialTsn, int packetSize, RttEstimator rtt)
     {
         _writer = new FragmentWriter(queue.IsInterleaving);
         _queue = queue;
-        _outstanding = new RetransmissionQueue(queue, initialTsn);
+        _outstanding = new RetransmissionQueue(queue, initialTsn, options.LossDetection);
         _rtt = rtt;
-        _congestion = congestion;
+        var packets = options.InitialCongestionWindowPackets;
+        var isPlain = options.LossDetection == LossDetection.ThreeReports;
+        _congestion = options.CongestionControl == SctpCongestionControl.Cubic
+            ? new CubicController(packetSize, packets)
+            : new NewRenoController(packetSize, packets, isPlain ? 1 : NewRenoController.MostPacketsPerSack);
+        _maxBurst = isPlain ? 4 : MaxBurstPackets;
+        _usesTailProbes = !isPlain;
         _packetSize = packetSize;
+        _burstEnd = (long)_maxBurst * packetSize;
         _forwarded = _outstanding.Cumulative;
+        _roundEnd = _outstanding.Cumulative;
     }
 
     /// <summary>The window that the peer announced last.</summary>
@@ -49,6 +65,9 @@ internal sealed class DataSender
 
     /// <summary>When the retransmission timer expires.</summary>
     public Instant? RetransmissionDeadline { get; private set; }
+
+    /// <summary>When <see cref="OnTimeout"/> is due: the retransmission timer, a tail-loss probe, or the end of a wait for something overtaken.</summary>
+    public Instant? Deadline => Instant.Earliest(RetransmissionDeadline, Instant.Earliest(_tail.Deadline, _outstanding.ReorderingDeadline));
 
     /// <summary>The TSN of the last fragment sent.</summary>
     public Tsn LastTsn => _outstanding.Next.Previous;
@@ -67,6 +86,9 @@ internal sealed class DataSender
 
     /// <summary>DATA chunks sent again.</summary>
     public long Retransmissions { get; private set; }
+
+    /// <summary>Tail-loss probes sent.</summary>
+    public long TailProbes { get; private set; }
 
     /// <summary>Expiries of the retransmission timer.</summary>
     public long Timeouts { get; private set; }
@@ -87,6 +109,11 @@ internal sealed class DataSender
         if (_outstanding.TryPeekLost(now, out var lost))
         {
             return MayRetransmit(_outstanding.Get(lost).Length);
+        }
+
+        if (_tail.IsDue && CanProbe(now))
+        {
+            return true;
         }
 
         var hasNew = TryPeekNew(now, out var message);
@@ -127,6 +154,11 @@ internal sealed class DataSender
         WriteLost(ref packet, now);
         if (!_outstanding.HasLost)
         {
+            if (_tail.IsDue)
+            {
+                WriteProbe(ref packet, now);
+            }
+
             WriteNew(ref packet, now);
         }
 
@@ -136,6 +168,7 @@ internal sealed class DataSender
             _mayExceedWindow = false;
             _lastSent = now;
             RetransmissionDeadline ??= now + _rtt.Timeout;
+            AwaitTail(now);
         }
     }
 
@@ -149,6 +182,12 @@ internal sealed class DataSender
         }
 
         PeerWindow = sack.ReceiverWindow;
+        var isProbeDuplicate = TakeDuplicates(sack, now);
+        if (_tail.OnAcknowledged(_outstanding.Cumulative, isProbeDuplicate, _outstanding.Rack.Minimum, now))
+        {
+            outcome.HasLoss = true;
+        }
+
         Learn(outcome, now);
         return true;
     }
@@ -165,10 +204,31 @@ internal sealed class DataSender
         return true;
     }
 
+    /// <summary>Takes the deadline.</summary>
+    /// <returns>Whether the retransmission timer has expired: the peer has not answered.</returns>
+    public bool OnTimeout(Instant now)
+    {
+        if (RetransmissionDeadline <= now)
+        {
+            OnRetransmissionTimeout(now);
+            return true;
+        }
+
+        _tail.OnTimeout(now);
+        if (_outstanding.ReorderingDeadline <= now && DetectLost(now))
+        {
+            RetransmissionDeadline = now + _rtt.Timeout;
+            ScheduleForward(now);
+        }
+
+        return false;
+    }
+
     /// <summary>RFC 9260 6.3.3: the retransmission timer has expired.</summary>
-    public void OnTimeout(Instant now)
+    public void OnRetransmissionTimeout(Instant now)
     {
         RetransmissionDeadline = null;
+        _tail.Reset();
         _rtt.OnTimeout();
         if (_outstanding.Count == 0)
         {
@@ -179,11 +239,12 @@ internal sealed class DataSender
         Timeouts++;
         if (PeerWindow > 0 || _outstanding.BytesInFlight > _packetSize)
         {
-            _congestion.OnTimeout();
+            _congestion.OnTimeout(now);
         }
 
         _isInRecovery = false;
         _outstanding.OnTimeout(now);
+        _burstEnd = _outstanding.BytesInFlight + ((long)_maxBurst * _packetSize);
         _isForwardDue = IsForwardTsnSupported && IsBehind;
         if (_outstanding.Count > 0)
         {
@@ -195,6 +256,7 @@ internal sealed class DataSender
     public void Clear()
     {
         _outstanding.Clear();
+        _tail.Reset();
         RetransmissionDeadline = null;
     }
 
@@ -212,32 +274,92 @@ internal sealed class DataSender
         if (_isInRecovery && !_outstanding.Cumulative.IsBefore(_recoveryEnd))
         {
             _isInRecovery = false;
+            _outstanding.Rack.OnRecoveryEnd();
         }
 
-        if (outcome.HasLoss && !_isInRecovery)
+        var isRoundOver = !_outstanding.Cumulative.IsBefore(_roundEnd);
+        _roundEnd = isRoundOver ? LastTsn : _roundEnd;
+        if (outcome.HasLoss)
         {
-            _isInRecovery = true;
-            _recoveryEnd = LastTsn;
-            _congestion.OnLoss();
-            _mayExceedWindow = true;
-        }
-        else if (!_isInRecovery && outcome is { AcknowledgedBytes: > 0, HasAdvanced: true })
-        {
-            _congestion.OnAcknowledged(outcome.AcknowledgedBytes, _isWindowLimiting);
+            BeginRecovery(now);
         }
 
-        RestartTimer(outcome, now);
+        var hasLoss = DetectLost(now) || outcome.HasLoss;
+        if (!hasLoss && !_isInRecovery && outcome is { AcknowledgedBytes: > 0, HasAdvanced: true })
+        {
+            _congestion.OnAcknowledged(
+                new Acknowledgement(outcome.AcknowledgedBytes, _isWindowLimiting, isRoundOver, outcome.RoundTripTime, _rtt.Smoothed ?? default, now));
+        }
+
+        _burstEnd = _outstanding.BytesInFlight + (2L * outcome.AcknowledgedBytes) + ((long)_maxBurst * _packetSize);
+        RestartTimer(outcome.HasAdvanced || hasLoss, now);
+        AwaitTail(now);
         ScheduleForward(now);
     }
 
+    private bool DetectLost(Instant now)
+    {
+        var found = _outstanding.DetectLost(_isInRecovery, _rtt.Smoothed, now);
+        if (found)
+        {
+            BeginRecovery(now);
+        }
+
+        return found;
+    }
+
+    private void BeginRecovery(Instant now)
+    {
+        if (!_isInRecovery)
+        {
+            _isInRecovery = true;
+            _recoveryEnd = LastTsn;
+            _congestion.OnLoss(now);
+            _mayExceedWindow = true;
+        }
+    }
+
+    // RFC 8985 6.2, step 4: what was sent again in vain. The network duplicates too: a report counts only soon after a retransmission.
+    private bool TakeDuplicates(in SackChunk sack, Instant now)
+    {
+        var isProbe = false;
+        for (var i = 0; i < sack.DuplicateCount; i++)
+        {
+            isProbe |= _tail.IsProbe(sack.GetDuplicate(i));
+        }
+
+        if (sack.DuplicateCount > 0 && !isProbe && _lastRetransmission != default && now - _lastRetransmission < _rtt.Smoothed * 2)
+        {
+            _outstanding.Rack.OnDuplicatesReported(_outstanding.Cumulative, _outstanding.Next);
+        }
+
+        return isProbe;
+    }
+
+    // RFC 8985 7.2: a probe is for a tail; while losses are known or suspected, acknowledgements come anyway.
+    private void AwaitTail(Instant now)
+    {
+        if (!_usesTailProbes || _isInRecovery || BytesInFlight == 0 || _outstanding.HasLost || _outstanding.OutOfOrder > 0)
+        {
+            _tail.Cancel();
+        }
+        else
+        {
+            _tail.Schedule(_rtt.Smoothed, isLonePacket: BytesInFlight <= _packetSize, now);
+        }
+    }
+
+    private bool CanProbe(Instant now) =>
+        (TryPeekNew(now, out var message) && HasPeerRoom(message.Length - message.Cut)) || _outstanding.TryPeekNewest(now, out _);
+
     // RFC 9260 6.3.2: stopped when nothing is outstanding, restarted when the earliest outstanding TSN is acknowledged.
-    private void RestartTimer(in SackOutcome outcome, Instant now)
+    private void RestartTimer(bool isEarned, Instant now)
     {
         if (_outstanding.Count == 0)
         {
             RetransmissionDeadline = null;
         }
-        else if (outcome.HasAdvanced || outcome.HasLoss || RetransmissionDeadline is null)
+        else if (isEarned || RetransmissionDeadline is null)
         {
             RetransmissionDeadline = now + _rtt.Timeout;
         }
@@ -274,14 +396,50 @@ internal sealed class DataSender
                 break;
             }
 
-            // RFC 7053: whoever retransmits wants to know soon.
-            _writer.Write(ref packet, (byte)(chunk.Flags | DataChunk.ImmediateFlag), tsn, chunk);
+            WriteAgain(ref packet, tsn);
             _outstanding.OnRetransmitted(tsn, now);
+            _lastRetransmission = now;
             Retransmissions++;
         }
 
         // Giving a message up while looking for work may have moved the point to skip to.
         ScheduleForward(now);
+    }
+
+    // RFC 7053: whoever sends again wants to know soon.
+    private void WriteAgain(ref PacketWriter packet, Tsn tsn)
+    {
+        ref readonly var chunk = ref _outstanding.Get(tsn);
+        _writer.Write(ref packet, (byte)(chunk.Flags | DataChunk.ImmediateFlag), tsn, chunk);
+    }
+
+    // RFC 8985 7.3: new data if there is some, otherwise what was sent last; whatever the congestion window says.
+    private void WriteProbe(ref PacketWriter packet, Instant now)
+    {
+        var before = LastTsn;
+        _mayExceedWindow = true;
+        WriteNew(ref packet, now);
+        _mayExceedWindow = false;
+        if (LastTsn != before)
+        {
+            _tail.OnSent(LastTsn, isRepetition: false, now);
+        }
+        else if (_outstanding.TryPeekNewest(now, out var tsn)
+            && packet.Remaining >= _writer.HeaderLength + Padding.RoundUp(_outstanding.Get(tsn).Length))
+        {
+            WriteAgain(ref packet, tsn);
+            _outstanding.OnRepeated(tsn, now);
+            _tail.OnSent(tsn, isRepetition: true, now);
+            Retransmissions++;
+        }
+        else
+        {
+            _tail.Cancel();
+            return;
+        }
+
+        TailProbes++;
+        RetransmissionDeadline = now + _rtt.Timeout;
     }
 
     private void WriteNew(ref PacketWriter packet, Instant now)
@@ -348,15 +506,25 @@ internal sealed class DataSender
             return false;
         }
 
-        if (BytesInFlight >= _congestion.Window)
+        if (!_mayExceedWindow)
         {
-            _isWindowLimiting = true;
-            return false;
+            if (BytesInFlight >= _congestion.Window)
+            {
+                _isWindowLimiting = true;
+                return false;
+            }
+
+            if (BytesInFlight >= _burstEnd && BytesInFlight > 0)
+            {
+                return false;
+            }
         }
 
-        // RFC 9260 6.1 A: with a full peer one fragment at a time probes whether there is room again, each after another timeout.
-        return _mayProbe || BytesInFlight + Math.Min(length, _packetSize) <= PeerWindow;
+        return HasPeerRoom(length);
     }
+
+    // RFC 9260 6.1 A: with a full peer one fragment at a time probes whether there is room again, each after another timeout.
+    private bool HasPeerRoom(int length) => _mayProbe || BytesInFlight + Math.Min(length, _packetSize) <= PeerWindow;
 
     private void ForgetOldWindow(Instant now)
     {

@@ -1,24 +1,28 @@
+using WebRtcCore.Primitives;
+
 namespace WebRtcCore.Sctp.Send;
 
 /// <summary>Slow start, congestion avoidance and fast recovery of RFC 9260, 7.2.</summary>
 internal sealed class NewRenoController : ICongestionController
 {
+    /// <summary>
+    /// How many packets one SACK may open the window by. Deviation: RFC 9260 7.2.1 has one. SACKs here may stand for many packets received in one batch.
+    /// </summary>
+    public const int MostPacketsPerSack = 32;
+
     // The window never falls below this after a loss (RFC 9260 7.2.3).
     private const int LeastPackets = 4;
-
-    // Deviation: RFC 9260 7.2.1 lets a SACK open the window by one packet. SACKs here may stand for many packets received in one batch.
-    private const int MostPacketsPerSack = 32;
-    private readonly int _packetSize;
-    private readonly long _initialWindow;
+    private readonly int _initialPackets;
+    private readonly int _mostPackets;
     private long _acknowledged;
 
     /// <summary>Starts in slow start.</summary>
-    public NewRenoController(int packetSize, int initialPackets)
+    public NewRenoController(int packetSize, int initialPackets, int mostPacketsPerSack = MostPacketsPerSack)
     {
-        _packetSize = packetSize;
-        _initialWindow = (long)packetSize * initialPackets;
-        Window = _initialWindow;
-        SlowStartThreshold = long.MaxValue;
+        PacketSize = packetSize;
+        _initialPackets = initialPackets;
+        _mostPackets = mostPacketsPerSack;
+        Restart();
     }
 
     /// <inheritdoc/>
@@ -28,10 +32,13 @@ internal sealed class NewRenoController : ICongestionController
     public long SlowStartThreshold { get; private set; }
 
     /// <inheritdoc/>
-    public void OnAcknowledged(int bytes, bool wasLimiting)
+    public int PacketSize { get; set; }
+
+    /// <inheritdoc/>
+    public void OnAcknowledged(in Acknowledgement acknowledgement)
     {
         // RFC 9260 7.2.1: a window that is not used says nothing about the path.
-        if (!wasLimiting)
+        if (!acknowledgement.WasLimiting)
         {
             _acknowledged = 0;
             return;
@@ -39,33 +46,31 @@ internal sealed class NewRenoController : ICongestionController
 
         if (Window <= SlowStartThreshold)
         {
-            Window += Math.Min(bytes, _packetSize * MostPacketsPerSack);
+            Window += Math.Min(acknowledgement.Bytes, PacketSize * _mostPackets);
             return;
         }
 
         // RFC 9260 7.2.2: one packet more per window acknowledged.
-        _acknowledged += bytes;
+        _acknowledged += acknowledgement.Bytes;
         if (_acknowledged >= Window)
         {
             _acknowledged -= Window;
-            Window += _packetSize;
+            Window += PacketSize;
         }
     }
 
     /// <inheritdoc/>
-    public void OnLoss()
+    public void OnLoss(Instant now)
     {
-        SlowStartThreshold = Math.Max(Window / 2, LeastPackets * _packetSize);
+        Halve();
         Window = SlowStartThreshold;
-        _acknowledged = 0;
     }
 
     /// <inheritdoc/>
-    public void OnTimeout()
+    public void OnTimeout(Instant now)
     {
-        SlowStartThreshold = Math.Max(Window / 2, LeastPackets * _packetSize);
-        Window = _packetSize;
-        _acknowledged = 0;
+        Halve();
+        Window = PacketSize;
     }
 
     /// <inheritdoc/>
@@ -73,6 +78,20 @@ internal sealed class NewRenoController : ICongestionController
     {
         // RFC 9260 7.2.1: what was learned about the path grows old.
         SlowStartThreshold = Math.Max(SlowStartThreshold, Window - (Window / 4));
-        Window = Math.Max(Window / 2, _initialWindow);
+        Window = Math.Max(Window / 2, (long)PacketSize * _initialPackets);
+    }
+
+    /// <inheritdoc/>
+    public void Restart()
+    {
+        Window = (long)PacketSize * _initialPackets;
+        SlowStartThreshold = long.MaxValue;
+        _acknowledged = 0;
+    }
+
+    private void Halve()
+    {
+        SlowStartThreshold = Math.Max(Window / 2, LeastPackets * PacketSize);
+        _acknowledged = 0;
     }
 }

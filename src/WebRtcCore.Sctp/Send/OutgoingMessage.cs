@@ -87,6 +87,9 @@ internal sealed class OutgoingMessage
     /// <summary>Whether its lifetime is over.</summary>
     public bool IsExpired(Instant now) => ExpiresAt is { } expiry && expiry <= now;
 
+    /// <summary>Whether its reliability forbids to send a fragment of it once more that was sent <paramref name="transmissions"/> times.</summary>
+    public bool MayNotRepeat(int transmissions, Instant now) => transmissions > MaxRetransmissions || IsExpired(now);
+
     /// <summary>Gives the bytes back; the rest stays known until the peer has moved on.</summary>
     public void ReleaseBytes()
     {

@@ -21,13 +21,16 @@ internal struct OutstandingChunk
     /// <summary>When it was last sent.</summary>
     public Instant SentAt;
 
-    /// <summary>SACKs for TSNs sent before this one say nothing about its last transmission.</summary>
-    public Tsn MissableFrom;
+    /// <summary>The fragment in flight sent before it; see <see cref="OutstandingRing"/>.</summary>
+    public Tsn Earlier;
+
+    /// <summary>The fragment in flight sent after it.</summary>
+    public Tsn Later;
 
     /// <summary>How often it was sent.</summary>
     public ushort Transmissions;
 
-    /// <summary>How often it was reported missing.</summary>
+    /// <summary>How often it was reported missing; where it was acknowledged before, how often that was taken back.</summary>
     public byte Misses;
 
     /// <summary>The flags of its DATA chunk.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp.Chunks;
 using WebRtcCore.Sctp.Packets;
@@ -14,20 +13,30 @@ internal sealed class RetransmissionQueue
     /// <summary>The most fragments outstanding: a little less than a gap block can express.</summary>
     public const int MaxOutstanding = 60_000;
 
-    private const int InitialCapacity = 64;
-
     // RFC 9260 7.2.4: three reports make a loss.
     private const int MissesForLoss = 3;
+
+    // RFC 9260 7.2.4: by reports, a fragment is retransmitted once.
+    private const byte NotByReports = byte.MaxValue;
+
+    // A report of so many blocks may have been cut off to fit its packet: what lies beyond is unknown.
+    private const int MaxCompleteGaps = 100;
     private readonly SendQueue _queue;
-    private OutstandingChunk[] _ring = new OutstandingChunk[InitialCapacity];
+    private readonly LossDetection _detection;
+    private readonly OutstandingRing _ring = new();
+    private readonly TsnBitmap _acknowledged;
     private Tsn _highestAcknowledged;
     private Tsn _firstLost;
     private int _lostCount;
+    private int _outOfOrder;
 
     /// <summary>Creates an empty queue whose first TSN will be <paramref name="initialTsn"/>.</summary>
-    public RetransmissionQueue(SendQueue queue, Tsn initialTsn)
+    public RetransmissionQueue(SendQueue queue, Tsn initialTsn, LossDetection detection = LossDetection.Time)
     {
         _queue = queue;
+        _detection = detection;
+        _acknowledged = new TsnBitmap(_ring.Capacity);
+        Rack = new RackDetector(initialTsn.Previous);
         Next = initialTsn;
         Cumulative = initialTsn.Previous;
         AdvancedPoint = Cumulative;
@@ -58,6 +67,15 @@ internal sealed class RetransmissionQueue
     /// <summary>Messages given up.</summary>
     public long Abandoned { get; private set; }
 
+    /// <summary>What is known of the path's reordering.</summary>
+    public RackDetector Rack { get; }
+
+    /// <summary>Fragments acknowledged while one before them is not.</summary>
+    public int OutOfOrder => _outOfOrder;
+
+    /// <summary>When a fragment that was overtaken is lost unless it is reported by then.</summary>
+    public Instant? ReorderingDeadline { get; private set; }
+
     /// <summary>Whether messages may be given up: the peer understands FORWARD TSN.</summary>
     public bool MayAbandon { get; set; }
 
@@ -74,17 +92,16 @@ internal sealed class RetransmissionQueue
             Offset = offset,
             Length = length,
             SentAt = now,
-            MissableFrom = Next,
             Transmissions = 1,
             Flags = flags,
             State = OutstandingState.InFlight,
         };
         message.OutstandingFragments++;
-        BytesInFlight += length;
+        Depart(Next.Previous);
         return Next.Previous;
     }
 
-    /// <summary>Takes a SACK.</summary>
+    /// <summary>Takes a SACK. What it means for fragments not reported is found out by <see cref="DetectLost"/>.</summary>
     /// <returns><see langword="false"/> if it is older than one seen before, or acknowledges what was never sent; nothing has changed then.</returns>
     public bool OnSack(in SackChunk sack, Instant now, out SackOutcome outcome)
     {
@@ -98,13 +115,45 @@ internal sealed class RetransmissionQueue
         if (sack.GapCount > 0 || _highestAcknowledged.IsAfter(Cumulative))
         {
             var newest = OnGaps(sack, now, ref outcome);
-            if (newest.IsAfter(Cumulative))
+            if (_detection == LossDetection.ThreeReports && newest.IsAfter(Cumulative))
             {
                 CountMisses(newest, now, ref outcome);
             }
         }
 
         return true;
+    }
+
+    /// <summary>RFC 8985 6.2, step 5: finds the fragments that were overtaken long enough ago.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool DetectLost(bool isInRecovery, TimeSpan? smoothed, Instant now)
+    {
+        ReorderingDeadline = null;
+        var found = false;
+        if (_detection != LossDetection.Time)
+        {
+            return found;
+        }
+
+        var window = Rack.GetReorderingWindow(_outOfOrder, isInRecovery, smoothed);
+        while (_ring.Listed > 0 && Rack.IsOvertaken(_ring.Oldest, _ring[_ring.Oldest].SentAt, window, out var lostAt))
+        {
+            if (lostAt > now)
+            {
+                ReorderingDeadline = lostAt;
+                break;
+            }
+
+            MarkLost(_ring.Oldest, now);
+            found = true;
+        }
+
+        if (found)
+        {
+            UpdateAdvancedPoint();
+        }
+
+        return found;
     }
 
     /// <summary>Takes a cumulative acknowledgement alone, as SHUTDOWN has it.</summary>
@@ -120,18 +169,45 @@ internal sealed class RetransmissionQueue
         return true;
     }
 
-    /// <summary>RFC 9260 6.3.3: the timer has expired; everything in flight is taken for lost.</summary>
+    /// <summary>RFC 9260 6.3.3: the timer has expired; everything in flight that could have been acknowledged by now is taken for lost, and the first in any case.</summary>
     public void OnTimeout(Instant now)
     {
-        for (var tsn = Cumulative.Next; tsn != Next; tsn = tsn.Next)
+        ReorderingDeadline = null;
+        if (Count > 0 && Slot(Cumulative.Next).State == OutstandingState.Acknowledged)
         {
-            if (Slot(tsn).State == OutstandingState.InFlight)
-            {
-                MarkLost(tsn, now);
-            }
+            // A receiver that kept this one would have acknowledged it cumulatively: it has thrown away what it reported.
+            RenegeAll();
+        }
+
+        if (Count > 0 && Slot(Cumulative.Next).State == OutstandingState.InFlight)
+        {
+            MarkLost(Cumulative.Next, now);
+        }
+
+        while (_ring.Listed > 0
+            && (_detection != LossDetection.Time || Rack.GetOverdue(_ring[_ring.Oldest].SentAt, TimeSpan.Zero) <= now))
+        {
+            MarkLost(_ring.Oldest, now);
         }
 
         UpdateAdvancedPoint();
+    }
+
+    /// <summary>The fragment to repeat as a tail-loss probe: the one sent last, if it is still worth sending.</summary>
+    public bool TryPeekNewest(Instant now, out Tsn tsn)
+    {
+        tsn = _ring.Newest;
+        return _ring.Listed > 0 && !(MayAbandon && Slot(tsn).Message!.MayNotRepeat(Slot(tsn).Transmissions, now));
+    }
+
+    /// <summary>Notes that a fragment in flight has been sent once more.</summary>
+    public void OnRepeated(Tsn tsn, Instant now)
+    {
+        ref var chunk = ref Slot(tsn);
+        _ring.Unlist(tsn);
+        chunk.SentAt = now;
+        chunk.Transmissions++;
+        _ring.List(tsn);
     }
 
     /// <summary>Finds the first fragment to be sent again; those whose message is no longer worth it are given up on the way.</summary>
@@ -166,15 +242,14 @@ internal sealed class RetransmissionQueue
     public void OnRetransmitted(Tsn tsn, Instant now)
     {
         ref var chunk = ref Slot(tsn);
-        chunk.State = OutstandingState.InFlight;
         chunk.SentAt = now;
         chunk.Transmissions++;
-        chunk.Misses = 0;
 
-        // Deviation: RFC 9260 7.2.4 leaves a second loss to the timer. Here it counts again, but only by TSNs that were sent after the retransmission.
-        chunk.MissableFrom = Next;
+        // RFC 9260 7.2.4 leaves a second loss to the timer. Deviation: by time it is found like the first (RFC 8985).
+        chunk.Misses = NotByReports;
         _lostCount--;
-        BytesInFlight += chunk.Length;
+        chunk.State = OutstandingState.InFlight;
+        Depart(tsn);
     }
 
     /// <summary>RFC 3758 3.5 A3: with one fragment its whole message is given up, the fragments not yet sent included.</summary>
@@ -189,7 +264,11 @@ internal sealed class RetransmissionQueue
             ref var chunk = ref Slot(tsn);
             if (chunk.Message == message)
             {
-                BytesInFlight -= chunk.State == OutstandingState.InFlight ? chunk.Length : 0;
+                if (chunk.State == OutstandingState.InFlight)
+                {
+                    Arrive(tsn);
+                }
+
                 _lostCount -= chunk.State == OutstandingState.Lost ? 1 : 0;
                 chunk.State = OutstandingState.Abandoned;
             }
@@ -242,8 +321,12 @@ internal sealed class RetransmissionQueue
         Cumulative = Next.Previous;
         AdvancedPoint = Cumulative;
         _highestAcknowledged = Cumulative;
+        _ring.ClearList();
+        _acknowledged.Clear();
+        ReorderingDeadline = null;
         BytesInFlight = 0;
         _lostCount = 0;
+        _outOfOrder = 0;
     }
 
     private static bool TryNote(Span<SkippedMessages> streams, ref int count, OutgoingMessage message)
@@ -292,8 +375,14 @@ internal sealed class RetransmissionQueue
             Cumulative = Cumulative.Next;
             outcome.HasAdvanced = true;
             ref var chunk = ref Slot(Cumulative);
-            Acknowledge(ref chunk, now, ref outcome);
+            if (chunk.State == OutstandingState.Acknowledged)
+            {
+                _outOfOrder--;
+            }
+
+            Acknowledge(Cumulative, now, ref outcome);
             Release(chunk.Message);
+            _acknowledged.Remove(Cumulative);
             chunk = default;
         }
 
@@ -314,43 +403,46 @@ internal sealed class RetransmissionQueue
     private Tsn OnGaps(in SackChunk sack, Instant now, ref SackOutcome outcome)
     {
         var newest = outcome.HasAdvanced ? Cumulative : Cumulative.Previous;
+        var reach = Cumulative + (sack.GapCount == 0 ? 0 : sack.GetGap(sack.GapCount - 1).End);
+
+        // One that reaches less far may have been overtaken on its way; it takes nothing back.
+        var mayRenege = !reach.IsBefore(_highestAcknowledged) && sack.GapCount <= MaxCompleteGaps;
         var tsn = Cumulative.Next;
         for (var i = 0; i < sack.GapCount; i++)
         {
             var (start, end) = sack.GetGap(i);
             var first = Cumulative + start;
-            for (; tsn.IsBefore(first); tsn = tsn.Next)
+            for (; mayRenege && _acknowledged.TryFind(tsn, first.Previous, isIn: true, out tsn); tsn = tsn.Next)
             {
-                Renege(tsn);
+                CountReneged(tsn);
             }
 
             var last = Cumulative + end;
-            for (; !tsn.IsAfter(last); tsn = tsn.Next)
+            for (tsn = first; _acknowledged.TryFind(tsn, last, isIn: false, out tsn); tsn = tsn.Next)
             {
-                if (Acknowledge(ref Slot(tsn), now, ref outcome))
+                _acknowledged.Add(tsn);
+                if (Acknowledge(tsn, now, ref outcome))
                 {
                     newest = tsn;
+                    _outOfOrder++;
                 }
             }
+
+            tsn = last.Next;
         }
 
-        for (; !tsn.IsAfter(_highestAcknowledged); tsn = tsn.Next)
-        {
-            Renege(tsn);
-        }
-
-        var lastGap = sack.GapCount == 0 ? 0 : sack.GetGap(sack.GapCount - 1).End;
-        _highestAcknowledged = Cumulative + lastGap;
+        _highestAcknowledged = reach.IsAfter(_highestAcknowledged) ? reach : _highestAcknowledged;
         return newest;
     }
 
     // Returns whether it is news.
-    private bool Acknowledge(ref OutstandingChunk chunk, Instant now, ref SackOutcome outcome)
+    private bool Acknowledge(Tsn tsn, Instant now, ref SackOutcome outcome)
     {
+        ref var chunk = ref Slot(tsn);
         switch (chunk.State)
         {
             case OutstandingState.InFlight:
-                BytesInFlight -= chunk.Length;
+                Arrive(tsn);
                 break;
             case OutstandingState.Lost:
                 _lostCount--;
@@ -362,7 +454,9 @@ internal sealed class RetransmissionQueue
         }
 
         chunk.State = OutstandingState.Acknowledged;
+        chunk.Misses = 0;
         outcome.AcknowledgedBytes += chunk.Length;
+        Rack.OnAcknowledged(tsn, chunk.SentAt, isRetransmitted: chunk.Transmissions > 1, now);
         if (chunk.Transmissions == 1)
         {
             // RFC 9260 6.3.1 C5 (Karn's rule): what was sent twice measures nothing.
@@ -372,16 +466,55 @@ internal sealed class RetransmissionQueue
         return true;
     }
 
-    // RFC 9260 6.2.1: a receiver may throw away what it acknowledged in a gap block only.
+    // RFC 9260 6.2.1: a receiver may throw away what it acknowledged in a gap block only; each report without it counts as a miss.
+    private void CountReneged(Tsn tsn)
+    {
+        ref var chunk = ref Slot(tsn);
+        if (chunk.State == OutstandingState.Acknowledged && ++chunk.Misses >= MissesForLoss)
+        {
+            Renege(tsn);
+        }
+    }
+
+    private void RenegeAll()
+    {
+        for (var tsn = Cumulative.Next; _acknowledged.TryFind(tsn, _highestAcknowledged, isIn: true, out tsn); tsn = tsn.Next)
+        {
+            if (Slot(tsn).State == OutstandingState.Acknowledged)
+            {
+                Renege(tsn);
+            }
+        }
+
+        _highestAcknowledged = Cumulative;
+    }
+
     private void Renege(Tsn tsn)
     {
         ref var chunk = ref Slot(tsn);
-        if (chunk.State == OutstandingState.Acknowledged)
+        _acknowledged.Remove(tsn);
+        _outOfOrder--;
+        chunk.State = OutstandingState.InFlight;
+        chunk.Misses = 0;
+        if (_ring.Listed > 0)
         {
-            chunk.State = OutstandingState.InFlight;
-            chunk.Misses = 0;
-            BytesInFlight += chunk.Length;
+            chunk.SentAt = Instant.Min(chunk.SentAt, _ring[_ring.Oldest].SentAt);
         }
+
+        _ring.ListOldest(tsn);
+        BytesInFlight += chunk.Length;
+    }
+
+    private void Depart(Tsn tsn)
+    {
+        BytesInFlight += Slot(tsn).Length;
+        _ring.List(tsn);
+    }
+
+    private void Arrive(Tsn tsn)
+    {
+        BytesInFlight -= Slot(tsn).Length;
+        _ring.Unlist(tsn);
     }
 
     // RFC 9260 7.2.4: only TSNs below the highest one newly acknowledged are counted as missing.
@@ -390,7 +523,7 @@ internal sealed class RetransmissionQueue
         for (var tsn = Cumulative.Next; tsn.IsBefore(newest); tsn = tsn.Next)
         {
             ref var chunk = ref Slot(tsn);
-            if (chunk.State != OutstandingState.InFlight || newest.IsBefore(chunk.MissableFrom))
+            if (chunk.State != OutstandingState.InFlight || chunk.Misses == NotByReports)
             {
                 continue;
             }
@@ -408,15 +541,14 @@ internal sealed class RetransmissionQueue
     private void MarkLost(Tsn tsn, Instant now)
     {
         ref var chunk = ref Slot(tsn);
-        if (MayAbandon && (chunk.Transmissions > chunk.Message!.MaxRetransmissions || chunk.Message.IsExpired(now)))
+        if (MayAbandon && chunk.Message!.MayNotRepeat(chunk.Transmissions, now))
         {
             Abandon(chunk.Message);
             return;
         }
 
-        BytesInFlight -= chunk.Length;
+        Arrive(tsn);
         chunk.State = OutstandingState.Lost;
-        chunk.Misses = 0;
         if (_lostCount == 0 || tsn.IsBefore(_firstLost))
         {
             _firstLost = tsn;
@@ -443,9 +575,10 @@ internal sealed class RetransmissionQueue
 
     private ref OutstandingChunk AppendSlot()
     {
-        if (Count + 1 >= _ring.Length)
+        if (Count + 1 >= _ring.Capacity)
         {
-            Grow();
+            _ring.Grow(Cumulative.Next, Next);
+            _acknowledged.Grow(_ring.Capacity, Cumulative.Next, Next);
         }
 
         var tsn = Next;
@@ -453,15 +586,5 @@ internal sealed class RetransmissionQueue
         return ref Slot(tsn);
     }
 
-    private void Grow()
-    {
-        var old = _ring;
-        _ring = new OutstandingChunk[(int)BitOperations.RoundUpToPowerOf2((uint)old.Length + 1)];
-        for (var tsn = Cumulative.Next; tsn != Next; tsn = tsn.Next)
-        {
-            Slot(tsn) = old[tsn.Value & (uint)(old.Length - 1)];
-        }
-    }
-
-    private ref OutstandingChunk Slot(Tsn tsn) => ref _ring[tsn.Value & (uint)(_ring.Length - 1)];
+    private ref OutstandingChunk Slot(Tsn tsn) => ref _ring[tsn];
 }

@@ -60,7 +60,7 @@ internal sealed class DataTransfer
 
     /// <summary>When <see cref="OnTimeout"/> is due.</summary>
     public Instant? Deadline =>
-        Instant.Earliest(_sender?.RetransmissionDeadline, Instant.Earliest(_receiver?.SackDeadline, _resetter?.Deadline));
+        Instant.Earliest(_sender?.Deadline, Instant.Earliest(_receiver?.SackDeadline, _resetter?.Deadline));
 
     /// <summary>Begins, or begins anew, with what is known of the peer.</summary>
     public void Begin(AssociationHandshake identity)
@@ -74,8 +74,7 @@ internal sealed class DataTransfer
         {
             _initialTsn = localInitialTsn;
             Queue.Configure(identity.IsInterleaving, peer.PeerWindow, _packetSize - CommonHeader.Length - InterleavedDataChunk.HeaderLength);
-            _sender = new DataSender(
-                Queue, localInitialTsn, _packetSize, Rtt, new NewRenoController(_packetSize, _options.InitialCongestionWindowPackets));
+            _sender = new DataSender(_options, Queue, localInitialTsn, _packetSize, Rtt);
         }
 
         _sender.PeerWindow = peer.PeerWindow;
@@ -113,11 +112,10 @@ internal sealed class DataTransfer
     /// <summary>Takes the deadline. What stays unanswered is counted.</summary>
     public void OnTimeout(Instant now)
     {
-        if (_sender is not null && _sender.RetransmissionDeadline <= now)
+        if (_sender?.OnTimeout(now) ?? false)
         {
             // RFC 9260 6.1 A: a full peer that answers is not a dead one; its SACKs reset the count.
             _heartbeat.OnUnanswered();
-            _sender.OnTimeout(now);
             Log.RetransmissionTimeout(_logger, _sender.UnacknowledgedChunks, Rtt.Timeout);
         }
 
@@ -130,7 +128,7 @@ internal sealed class DataTransfer
     }
 
     /// <summary>Takes what went along with an unanswered COOKIE ECHO for lost.</summary>
-    public void OnCookieTimeout(Instant now) => _sender?.OnTimeout(now);
+    public void OnCookieTimeout(Instant now) => _sender?.OnRetransmissionTimeout(now);
 
     /// <summary>Asks for an outgoing stream to be reset.</summary>
     public void ResetStream(ushort streamId) => _resetter?.Request(streamId);

@@ -12,7 +12,7 @@ public class NewRenoControllerTests
         var controller = new NewRenoController(Packet, 10);
         for (var i = 0; i < 10; i++)
         {
-            controller.OnAcknowledged(Packet, wasLimiting: true);
+            controller.OnAcknowledged(Acknowledged(Packet));
         }
 
         Assert.That(controller.Window, Is.EqualTo(20 * Packet));
@@ -22,7 +22,7 @@ public class NewRenoControllerTests
     public void Window_that_is_not_used_does_not_grow()
     {
         var controller = new NewRenoController(Packet, 10);
-        controller.OnAcknowledged(Packet, wasLimiting: false);
+        controller.OnAcknowledged(Acknowledged(Packet) with { WasLimiting = false });
         Assert.That(controller.Window, Is.EqualTo(10 * Packet));
     }
 
@@ -30,13 +30,13 @@ public class NewRenoControllerTests
     public void Loss_halves_and_avoidance_adds_a_packet_per_window()
     {
         var controller = new NewRenoController(Packet, 40);
-        controller.OnLoss();
+        controller.OnLoss(default);
         Assert.That((controller.Window, controller.SlowStartThreshold), Is.EqualTo((20L * Packet, 20L * Packet)));
-        controller.OnAcknowledged(Packet, wasLimiting: true);
+        controller.OnAcknowledged(Acknowledged(Packet));
         var window = controller.Window;
         for (var acknowledged = 0L; acknowledged < window; acknowledged += Packet)
         {
-            controller.OnAcknowledged(Packet, wasLimiting: true);
+            controller.OnAcknowledged(Acknowledged(Packet));
         }
 
         Assert.That(controller.Window, Is.EqualTo(window + Packet));
@@ -46,7 +46,9 @@ public class NewRenoControllerTests
     public void Timeout_begins_again_with_one_packet_and_never_below_four_at_the_threshold()
     {
         var controller = new NewRenoController(Packet, 4);
-        controller.OnTimeout();
+        controller.OnTimeout(default);
         Assert.That((controller.Window, controller.SlowStartThreshold), Is.EqualTo(((long)Packet, 4L * Packet)));
     }
+
+    private static Acknowledgement Acknowledged(int bytes) => new(bytes, WasLimiting: true, IsRoundOver: false, Sample: null, Smoothed: default, Now: default);
 }

@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Load;
 [TestFixture]
 public sealed class LoadTestTests
 {
-    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb()];
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb(), new NetworkVerb()];
 
     [Test]
     public void Options_have_defaults_within_their_range() =>
@@ -91,4 +91,13 @@ public sealed class LoadTestTests
     }
 
     private static IEnumerable<string> Fields(JsonElement line) => line.EnumerateObject().Select(field => field.Name);
+
+    [Test]
+    public async Task Network_prints_its_fields()
+    {
+        Assert.That(VerbArguments.TryParse(new NetworkVerb(), ["--rtt", "20", "--loss", "10", "--rate", "1", "--seconds", "2"], out var arguments, out _), Is.True);
+        using var line = JsonDocument.Parse((await new NetworkVerb().RunAsync(arguments!)).ToString());
+        Assert.That(line.RootElement.GetProperty("cells").GetInt32(), Is.EqualTo(3));
+        Assert.That(line.RootElement.GetProperty("megabits_per_second_cubic").GetDouble(), Is.InRange(0.5, 1.0));
+    }
 }
