@@ -211,7 +211,7 @@ public sealed class SctpAssociation
         {
             Discard("ports");
         }
-        else if (!packet.HasValidChecksum)
+        else if (!(_options.ZeroChecksum && OutOfTheBlue.MayLackChecksum(packet)) && !packet.HasValidChecksum)
         {
             Discard("checksum");
         }
@@ -286,7 +286,7 @@ public sealed class SctpAssociation
                 return false;
             }
 
-            length = packet.Complete();
+            length = packet.Complete(_handshake.Identity.MayLeaveChecksumOut(State));
         }
 
         _counters.PacketsSent++;

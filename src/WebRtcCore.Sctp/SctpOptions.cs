@@ -82,6 +82,12 @@ public sealed record SctpOptions
     /// <summary>How long a state cookie is valid.</summary>
     public TimeSpan CookieLifetime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Whether packets may travel without checksum, in each direction if its receiver agrees (RFC 9653). Only where DTLS protects every packet, as in WebRTC.
+    /// Off by default.
+    /// </summary>
+    public bool ZeroChecksum { get; init; }
+
     /// <summary>How losses are found: the RFC's three reports are there to be compared with.</summary>
     internal LossDetection LossDetection { get; init; } = LossDetection.Time;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp.Packets;
 using WebRtcCore.Sctp.Parameters;
@@ -20,6 +21,9 @@ internal sealed record InitChunk
     /// <summary>The size of the fixed part, chunk header left out.</summary>
     public const int FixedLength = 16;
 
+    // RFC 9653 6: the identifier of DTLS among the methods that make up for a checksum.
+    private const uint ErrorDetectionByDtls = 1;
+
     // More unknown parameters than this are not reported.
     private const int MaxUnrecognized = 16;
 
@@ -35,6 +39,9 @@ internal sealed record InitChunk
 
     /// <summary>RFC 3758, 3.1.</summary>
     public bool SupportsForwardTsn { get; init; }
+
+    /// <summary>RFC 9653 4: packets protected by DTLS may come with a checksum of zero.</summary>
+    public bool AcceptsZeroChecksum { get; init; }
 
     /// <summary>The chunk types listed in Supported Extensions (RFC 5061, 4.2.7); <see langword="null"/> if there is no such list.</summary>
     public byte[]? SupportedExtensions { get; init; }
@@ -57,6 +64,7 @@ internal sealed record InitChunk
             var length = FixedLength;
             length = Cookie is null ? length : Padding.RoundUp(length) + TlvReader.HeaderLength + Cookie.Length;
             length = SupportsForwardTsn ? Padding.RoundUp(length) + TlvReader.HeaderLength : length;
+            length = AcceptsZeroChecksum ? Padding.RoundUp(length) + TlvReader.HeaderLength + sizeof(uint) : length;
             length = SupportedExtensions is null ? length : Padding.RoundUp(length) + TlvReader.HeaderLength + SupportedExtensions.Length;
             foreach (var parameter in Unrecognized)
             {
@@ -113,6 +121,11 @@ internal sealed record InitChunk
             parameters.Add(ParameterType.ForwardTsnSupported, 0);
         }
 
+        if (AcceptsZeroChecksum)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(parameters.Add(ParameterType.ZeroChecksumAcceptable, sizeof(uint)), ErrorDetectionByDtls);
+        }
+
         if (SupportedExtensions is not null)
         {
             parameters.Add(ParameterType.SupportedExtensions, SupportedExtensions);
@@ -128,6 +141,7 @@ internal sealed record InitChunk
     {
         init = null;
         var forwardTsn = false;
+        var zeroChecksum = false;
         byte[]? extensions = null;
         byte[]? cookie = null;
         List<byte[]>? unrecognized = null;
@@ -141,6 +155,10 @@ internal sealed record InitChunk
                     continue;
                 case ParameterType.ForwardTsnSupported:
                     forwardTsn = true;
+                    continue;
+                case ParameterType.ZeroChecksumAcceptable:
+                    // Another method than DTLS is of no use here.
+                    zeroChecksum = parameter.Value.Length == sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(parameter.Value) == ErrorDetectionByDtls;
                     continue;
                 case ParameterType.SupportedExtensions:
                     extensions = parameter.Value.ToArray();
@@ -169,6 +187,7 @@ internal sealed record InitChunk
         init = this with
         {
             SupportsForwardTsn = forwardTsn,
+            AcceptsZeroChecksum = zeroChecksum,
             SupportedExtensions = extensions,
             Cookie = cookie,
             Unrecognized = unrecognized is null ? [] : unrecognized,

@@ -25,6 +25,9 @@ internal static class OutOfTheBlue
         };
     }
 
+    /// <summary>RFC 9653 5.3: a packet whose checksum is zero is taken as intact, unless it begins an association.</summary>
+    public static bool MayLackChecksum(in PacketView packet) => packet.Checksum == 0 && packet.FirstChunk.Type is not (ChunkType.Init or ChunkType.CookieEcho);
+
     /// <summary>
     /// RFC 9260 8.4 and 9.2: the answer to a packet of an association that has ended here: the peer does not know that it is over, or has missed SHUTDOWN
     /// COMPLETE. <see langword="null"/> where an answer could provoke another, or would disturb a new beginning.

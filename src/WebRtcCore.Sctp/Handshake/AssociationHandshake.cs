@@ -53,6 +53,12 @@ internal sealed class AssociationHandshake
     /// <summary>Whether messages may be given up: the peer knows the chunk that says so, which is another one with I-DATA.</summary>
     public bool MayAbandon => IsInterleaving ? Peer!.SupportsInterleavedForwardTsn : Peer is { SupportsForwardTsn: true };
 
+    /// <summary>
+    /// RFC 9653 5.2: whether a packet of the association may go without checksum. COOKIE ECHO may not; what travels alone never does, as it may answer a stranger.
+    /// </summary>
+    public bool MayLeaveChecksumOut(SctpAssociationState state) =>
+        _options.ZeroChecksum && Peer is { AcceptsZeroChecksum: true } && state != SctpAssociationState.CookieEchoed;
+
     /// <summary>The INIT to begin with.</summary>
     public InitChunk CreateInit() => Describe(LocalTag, LocalInitialTsn, cookie: null, []);
 
@@ -159,6 +165,7 @@ internal sealed class AssociationHandshake
         InitialTsn = tsn,
         Cookie = cookie,
         SupportsForwardTsn = true,
+        AcceptsZeroChecksum = _options.ZeroChecksum,
         SupportedExtensions = _options.MessageInterleaving ? InterleavingExtensions : Extensions,
         Unrecognized = unrecognized,
     };

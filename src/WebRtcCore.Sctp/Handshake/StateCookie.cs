@@ -16,6 +16,7 @@ internal sealed record StateCookie
     private const byte ReconfigurationBit = 0x02;
     private const byte InterleavingBit = 0x10;
     private const byte InterleavedForwardTsnBit = 0x20;
+    private const byte ZeroChecksumBit = 0x40;
 
     public required uint LocalTag { get; init; }
 
@@ -39,6 +40,8 @@ internal sealed record StateCookie
 
     public bool SupportsInterleavedForwardTsn { get; init; }
 
+    public bool AcceptsZeroChecksum { get; init; }
+
     /// <summary>The tags of the association that existed when the cookie was made; 0 if none did (RFC 9260, 5.2.2).</summary>
     public uint LocalTieTag { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed record StateCookie
         SupportsReconfiguration = peer.SupportsReconfiguration,
         SupportsInterleaving = peer.Supports(ChunkType.InterleavedData),
         SupportsInterleavedForwardTsn = peer.Supports(ChunkType.InterleavedForwardTsn),
+        AcceptsZeroChecksum = peer.AcceptsZeroChecksum,
         CreatedAt = now,
     };
 
@@ -98,6 +102,7 @@ internal sealed record StateCookie
             SupportsReconfiguration = (bits & ReconfigurationBit) != 0,
             SupportsInterleaving = (bits & InterleavingBit) != 0,
             SupportsInterleavedForwardTsn = (bits & InterleavedForwardTsnBit) != 0,
+            AcceptsZeroChecksum = (bits & ZeroChecksumBit) != 0,
             LocalTieTag = localTie,
             PeerTieTag = peerTie,
             CreatedAt = new Instant((long)createdAt),
@@ -118,7 +123,8 @@ internal sealed record StateCookie
         writer.WriteUInt32((uint)((SupportsForwardTsn ? ForwardTsnBit : 0)
             | (SupportsReconfiguration ? ReconfigurationBit : 0)
             | (SupportsInterleaving ? InterleavingBit : 0)
-            | (SupportsInterleavedForwardTsn ? InterleavedForwardTsnBit : 0)));
+            | (SupportsInterleavedForwardTsn ? InterleavedForwardTsnBit : 0)
+            | (AcceptsZeroChecksum ? ZeroChecksumBit : 0)));
         writer.WriteUInt32(LocalTieTag);
         writer.WriteUInt32(PeerTieTag);
         writer.WriteUInt64((ulong)CreatedAt.Ticks);

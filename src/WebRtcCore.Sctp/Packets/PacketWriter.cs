@@ -39,10 +39,14 @@ internal ref struct PacketWriter
     public void AddEncoded(ReadOnlySpan<byte> chunk) =>
         chunk[ChunkView.HeaderLength..].CopyTo(AddChunk((ChunkType)chunk[0], chunk[1], chunk.Length - ChunkView.HeaderLength));
 
-    /// <summary>Seals the packet with its checksum and returns its length.</summary>
-    public readonly int Complete()
+    /// <summary>Seals the packet with its checksum, or leaves that zero (RFC 9653), and returns its length.</summary>
+    public readonly int Complete(bool isChecksumLeftOut = false)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(_packet[CommonHeader.ChecksumOffset..], Crc32c.Compute(_packet[.._position]));
+        if (!isChecksumLeftOut)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(_packet[CommonHeader.ChecksumOffset..], Crc32c.Compute(_packet[.._position]));
+        }
+
         return _position;
     }
 }

@@ -1,6 +1,6 @@
 namespace WebRtcCore.Sctp.Parameters;
 
-/// <summary>Parameter types (RFC 9260, 3.3.2.1; RFC 3758, 3.1; RFC 5061, 4.2.7; RFC 6525, 4).</summary>
+/// <summary>Parameter types (RFC 9260, 3.3.2.1; RFC 3758, 3.1; RFC 5061, 4.2.7; RFC 6525, 4; RFC 9653, 4).</summary>
 internal static class ParameterType
 {
     public const ushort HeartbeatInfo = 0x0001;
@@ -12,6 +12,7 @@ internal static class ParameterType
     public const ushort ReconfigurationResponse = 0x0010;
     public const ushort AddOutgoingStreamsRequest = 0x0011;
     public const ushort AddIncomingStreamsRequest = 0x0012;
+    public const ushort ZeroChecksumAcceptable = 0x8001;
     public const ushort SupportedExtensions = 0x8008;
     public const ushort ForwardTsnSupported = 0xC000;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using WebRtcCore.Primitives;
+using WebRtcCore.Sctp;
 using WebRtcCore.Transport;
 
 namespace WebRtcCore;
@@ -35,6 +36,12 @@ public sealed record PeerConnectionOptions
 
     /// <summary>The most that may be queued for sending on one channel, in bytes; <c>Send</c> beyond it throws an OperationError. Default 16 MiB, as Chromium.</summary>
     public long MaxBufferedAmount { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The congestion control of data channels. Default CUBIC.</summary>
+    public SctpCongestionControl DataCongestionControl { get; init; } = SctpCongestionControl.Cubic;
+
+    /// <summary>Whether data channel packets may go without a checksum of their own, which DTLS makes superfluous, if the peer agrees (RFC 9653). On by default.</summary>
+    public bool DataZeroChecksum { get; init; } = true;
 
     /// <summary>The largest UDP payload sent, in bytes. 1200 fits every path that WebRTC is expected to work on.</summary>
     public int MaxDatagramSize { get; init; } = 1200;

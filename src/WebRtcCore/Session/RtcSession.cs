@@ -50,6 +50,8 @@ internal sealed class RtcSession : IDisposable
                     MaxPacketSize = options.MaxDatagramSize - MaxRecordOverhead,
                     ReceiveBufferSize = options.DataReceiveBufferSize,
                     MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+                    CongestionControl = options.DataCongestionControl,
+                    ZeroChecksum = options.DataZeroChecksum,
                 },
                 SendBufferLimit = options.DataSendBufferLimit,
                 ManualReceiveCredit = true,

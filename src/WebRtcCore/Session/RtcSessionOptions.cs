@@ -1,6 +1,7 @@
 using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Rtp;
+using WebRtcCore.Sctp;
 
 namespace WebRtcCore.Session;
 
@@ -25,6 +26,11 @@ internal sealed record RtcSessionOptions
     public int DataReceiveBufferSize { get; init; } = 5 * 1024 * 1024;
 
     public long DataSendBufferLimit { get; init; } = 16 * 1024 * 1024;
+
+    public SctpCongestionControl DataCongestionControl { get; init; } = SctpCongestionControl.Cubic;
+
+    /// <summary>Whether SCTP packets inside DTLS may go without their own checksum (RFC 9653).</summary>
+    public bool DataZeroChecksum { get; init; } = true;
 
     public Action<string>? KeyLog { get; init; }
 }

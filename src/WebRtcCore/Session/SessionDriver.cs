@@ -46,6 +46,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             MaxReceiveMessageSize = options.MaxMessageSize,
             DataReceiveBufferSize = options.DataReceiveBufferSize,
             DataSendBufferLimit = options.MaxBufferedAmount,
+            DataCongestionControl = options.DataCongestionControl,
+            DataZeroChecksum = options.DataZeroChecksum,
             KeyLog = options.KeyLog,
         };
         _batch = new TransmitBatch(this, options.MaxDatagramSize + IceRelays.MaxOverhead);
