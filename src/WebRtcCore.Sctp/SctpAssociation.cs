@@ -163,6 +163,9 @@ public sealed class SctpAssociation
         _transfer.Release(messageLength);
     }
 
+    /// <summary>Says that packets take another path from now on: congestion window and round-trip time begin anew.</summary>
+    public void OnPathChanged() => _transfer.OnPathChanged();
+
     /// <summary>Tells a round-trip time measured elsewhere, used until there is an own measurement.</summary>
     public void SetRoundTripTime(TimeSpan roundTripTime) => _transfer.Rtt.OnHint(roundTripTime);
 

@@ -92,6 +92,30 @@ public class NetworkTests
         Assert.That(pair.B.Messages.Select(message => message.Bytes), Is.EqualTo(Enumerable.Range(0, 100).Select(i => Bytes.Random(40_000, i))));
     }
 
+    [Test]
+    public void Another_path_is_found_out_anew_and_loses_nothing()
+    {
+        var pair = AssociationPair.Connected(Path(50, 50));
+        for (var i = 0; i < 200; i++)
+        {
+            pair.SendA(Bytes.Random(40_000, i));
+        }
+
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count >= 50), Is.True);
+        var window = pair.A.Association.GetStatistics().CongestionWindow;
+
+        // What is under way is lost; the new path is thinner and longer.
+        pair.Pair.Network.Conditions = Path(50, 50) with { IsDown = true };
+        pair.Pair.Drive(TimeSpan.FromMilliseconds(400));
+        pair.Pair.Network.Conditions = Path(120, 10);
+        pair.A.Association.OnPathChanged();
+        Assert.That(pair.A.Association.GetStatistics().CongestionWindow, Is.LessThan(window / 2));
+        Assert.That(pair.A.Association.GetStatistics().RoundTripTime, Is.Null);
+        Assert.That(pair.Pair.Drive(() => pair.B.Messages.Count == 200), Is.True);
+        Assert.That(pair.B.Messages.Select(message => message.Bytes), Is.EqualTo(Enumerable.Range(0, 200).Select(i => Bytes.Random(40_000, i))));
+        Assert.That(pair.A.Association.GetStatistics().RoundTripTime, Is.GreaterThan(TimeSpan.FromMilliseconds(110)));
+    }
+
     private static LinkConditions Path(int rttMilliseconds, int megabits) => new()
     {
         Delay = TimeSpan.FromMilliseconds(rttMilliseconds / 2.0),

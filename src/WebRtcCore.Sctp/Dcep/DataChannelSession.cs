@@ -82,6 +82,9 @@ public sealed class DataChannelSession
         _remoteMaxMessageSize = bytes;
     }
 
+    /// <inheritdoc cref="SctpAssociation.OnPathChanged"/>
+    public void OnPathChanged() => _association.OnPathChanged();
+
     /// <summary>Tells a round-trip time measured elsewhere (ICE, DTLS), used until there is an own measurement.</summary>
     public void SetRoundTripTime(TimeSpan roundTripTime) => _association.SetRoundTripTime(roundTripTime);
 

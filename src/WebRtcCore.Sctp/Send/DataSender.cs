@@ -252,6 +252,14 @@ internal sealed class DataSender
         }
     }
 
+    /// <summary>The path is another one: what was learned of the old one does not hold (as RFC 9000, 9.4 has it for QUIC).</summary>
+    public void OnPathChanged()
+    {
+        _congestion.Restart();
+        _outstanding.Rack.OnPathChanged();
+        _burstEnd = BytesInFlight + ((long)_maxBurst * _packetSize);
+    }
+
     /// <summary>Forgets what is outstanding: the association is over.</summary>
     public void Clear()
     {

@@ -63,6 +63,13 @@ internal sealed class RttEstimator
         }
     }
 
+    /// <summary>The path is another one: the next measurement counts as the first, and there is no back-off until then.</summary>
+    public void OnPathChanged()
+    {
+        Smoothed = null;
+        _backOff = 0;
+    }
+
     /// <summary>RFC 9260 6.3.3 E2: the timeout doubles.</summary>
     public void OnTimeout() => _backOff = Math.Min(_backOff + 1, 30);
 

@@ -130,6 +130,13 @@ internal sealed class DataTransfer
     /// <summary>Takes what went along with an unanswered COOKIE ECHO for lost.</summary>
     public void OnCookieTimeout(Instant now) => _sender?.OnRetransmissionTimeout(now);
 
+    /// <summary>The path is another one.</summary>
+    public void OnPathChanged()
+    {
+        Rtt.OnPathChanged();
+        _sender?.OnPathChanged();
+    }
+
     /// <summary>Asks for an outgoing stream to be reset.</summary>
     public void ResetStream(ushort streamId) => _resetter?.Request(streamId);
 

@@ -466,7 +466,11 @@ internal sealed class RtcSession : IDisposable
                     _observer.OnIceState(e.State);
                     break;
                 case IceEventKind.SelectedPathChanged when e.Path is { } path:
-                    SelectedPathChanges++;
+                    if (SelectedPathChanges++ > 0)
+                    {
+                        Data.OnPathChanged();
+                    }
+
                     _observer.OnSelectedPath(path);
                     break;
                 case IceEventKind.RoleChanged:
