@@ -120,6 +120,22 @@ public class RelayTests
     }
 
     [Test]
+    public void Servers_that_cannot_be_asked_are_told_as_701()
+    {
+        var (pair, _) = Place();
+        var nameless = Server(ServerAddress) with { Url = "turn:nowhere.example", Addresses = [] };
+        var unreachable = Server(TransportAddress.Parse("2001:db8::1", 3478));
+        pair.A.Agent.StartGathering(
+            new IceGatheringOptions { HostAddresses = [IcePair.AddressA], TurnServers = [nameless, unreachable], StunServers = [new StunServer(default, "stun:nowhere.example")] }, pair.Now);
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        Assert.That(
+            pair.A.Events.Where(e => e.Kind == IceEventKind.GatheringFailed).Select(e => (e.ServerUrl, e.ErrorCode)),
+            Is.EquivalentTo(new[] { ("turn:nowhere.example", 701), (unreachable.Url, 701), ("stun:nowhere.example", 701) }));
+        Assert.That(pair.A.Agent.GatheringState, Is.EqualTo(IceGatheringState.Complete));
+        Assert.That(pair.A.Gathered.Single().Type, Is.EqualTo(IceCandidateType.Host));
+    }
+
+    [Test]
     public void Several_servers_are_asked_at_once_and_one_that_is_dead_does_not_hold_up_the_other()
     {
         var (pair, _) = Place();

@@ -61,6 +61,15 @@ internal sealed class CandidateGatherer
         // A lite agent offers host candidates only (RFC 8445, 5.2).
         _isRelayOnly = options.IsRelayOnly;
         _servers = _context.Options.IsLite || _isRelayOnly ? [] : [.. options.StunServers.Take(MaxServers)];
+        TransitionTo(IceGatheringState.Gathering);
+        foreach (var server in _servers)
+        {
+            if (server.Address.IsNone)
+            {
+                RaiseFailure(server.Url, default, ServerUnreachable, "The server's name was not found.");
+            }
+        }
+
         if (!_context.Options.IsLite)
         {
             _context.Relays.Start(_hosts, options.TurnServers, CanAsk, now);
@@ -344,8 +353,8 @@ internal sealed class CandidateGatherer
         var code = error.Code == default ? ServerUnreachable : (int)error.Code;
         var text = error switch
         {
-            { Kind: TurnErrorKind.Timeout } => "The server did not answer.",
             { Reason.Length: > 0 } => error.Reason,
+            { Kind: TurnErrorKind.Timeout } => "The server did not answer.",
             _ => "The server's answer is of no use.",
         };
         var protocol = allocation.IsStream ? TransportProtocol.Tcp : TransportProtocol.Udp;

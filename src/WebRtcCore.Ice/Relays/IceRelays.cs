@@ -164,19 +164,17 @@ public sealed class IceRelays
         for (var index = 0; index < Math.Min(servers.Count, MaxServers); index++)
         {
             var server = servers[index];
-            if (server.Protocol != IceRelayProtocol.Udp)
+            if (server.Addresses.Count == 0)
+            {
+                Failed(new RelayAllocation(server, index, default, 0, []), new TurnError(TurnErrorKind.Timeout, Reason: "The server's name was not found."));
+            }
+            else if (server.Protocol != IceRelayProtocol.Udp)
             {
                 Add(new RelayAllocation(server, index, default, 0, server.Addresses), now);
-                continue;
             }
-
-            for (var rank = 0; rank < hosts.Count; rank++)
+            else
             {
-                var host = hosts[rank];
-                if (server.Addresses.Any(address => canAsk(host, address)))
-                {
-                    Add(new RelayAllocation(server, index, host, rank, server.Addresses.Where(address => canAsk(host, address))), now);
-                }
+                AddForHosts(server, index, hosts, canAsk, now);
             }
         }
     }
@@ -320,6 +318,27 @@ public sealed class IceRelays
         }
 
         return null;
+    }
+
+    private void AddForHosts(TurnServer server, int index, IReadOnlyList<TransportAddress> hosts, Func<TransportAddress, TransportAddress, bool> canAsk, Instant now)
+    {
+        var isReachable = false;
+        for (var rank = 0; rank < hosts.Count; rank++)
+        {
+            var host = hosts[rank];
+            if (server.Addresses.Any(address => canAsk(host, address)))
+            {
+                isReachable = true;
+                Add(new RelayAllocation(server, index, host, rank, server.Addresses.Where(address => canAsk(host, address))), now);
+            }
+        }
+
+        if (!isReachable)
+        {
+            Failed(
+                new RelayAllocation(server, index, default, 0, []) { Address = server.Addresses[0] },
+                new TurnError(TurnErrorKind.Timeout, Reason: "No local address leads to the server."));
+        }
     }
 
     private void Add(RelayAllocation allocation, Instant now)

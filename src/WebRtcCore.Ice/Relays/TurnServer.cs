@@ -8,7 +8,7 @@ public sealed record TurnServer
     /// <summary>Its URL (RFC 7065), for reports.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Its resolved addresses, best first: of each family the next is tried when one does not answer.</summary>
+    /// <summary>Its resolved addresses, best first: of each family the next is tried when one does not answer. Empty if its name was not found, which is reported.</summary>
     public required IReadOnlyList<TransportAddress> Addresses { get; init; }
 
     /// <summary>How it is spoken to.</summary>

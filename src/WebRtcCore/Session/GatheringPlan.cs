@@ -7,7 +7,7 @@ namespace WebRtcCore.Session;
 /// <summary>Makes of a W3C configuration what the ICE agent gathers from: URLs are parsed and names looked up, all at once.</summary>
 internal static class GatheringPlan
 {
-    /// <summary>Looks the servers up. Those that are not found, and kinds that are not spoken here (STUN over TCP or TLS, TURN over DTLS), are left out.</summary>
+    /// <summary>Looks the servers up. Those that are not found are named without an address; kinds that are not spoken here (STUN over TCP or TLS, TURN over DTLS) are left out.</summary>
     public static async Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration, IReadOnlyList<TransportAddress> hosts, StunServerResolver resolver)
     {
         var entries = configuration.IceServers.SelectMany(static server => server.Urls.Select(url => (Server: server, Url: url))).ToArray();
@@ -20,13 +20,13 @@ internal static class GatheringPlan
             StunServers =
             [
                 .. resolved.Where(static r => r.Parsed is { Scheme: IceServerScheme.Stun })
-                    .SelectMany(static r => r.Addresses.Select(address => new StunServer(address, r.Url)))
-                    .DistinctBy(static server => server.Address)
+                    .SelectMany(static r => r.Addresses.DefaultIfEmpty().Select(address => new StunServer(address, r.Url)))
+                    .DistinctBy(static server => server.Address.IsNone ? (object)server.Url : server.Address)
                     .Take(StunServerResolver.MaxAddresses),
             ],
             TurnServers =
             [
-                .. resolved.Where(static r => r.Addresses.Count > 0 && IsSpoken(r.Parsed))
+                .. resolved.Where(static r => IsSpoken(r.Parsed))
                     .Select(static r => new TurnServer
                     {
                         Url = r.Url,

@@ -46,7 +46,7 @@ public sealed class AllocationBudgetTests
     [Test]
     public void Every_packet_path_has_a_budget_of_zero()
     {
-        string[] areas = ["Stun", "Rtp", "Rtcp", "Srtp", "Srtcp"];
+        string[] areas = ["Stun", "Turn", "Rtp", "Rtcp", "Srtp", "Srtcp"];
         var hot = Benchmarks.Select(method => method.Name).Where(name => areas.Contains(name.Split('_')[0]));
 
         Assert.That(hot.Where(name => Budgets.GetValueOrDefault(name, -1) != 0), Is.Empty);

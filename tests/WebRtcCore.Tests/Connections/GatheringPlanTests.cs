@@ -43,6 +43,16 @@ public class GatheringPlanTests
         Assert.That(plan.IsRelayOnly && plan.TurnServers.Count == 0, Is.True);
     }
 
+    [Test]
+    public async Task A_server_that_is_not_found_is_named_without_an_address()
+    {
+        var configuration = new PeerConnectionConfiguration { IceServers = [new IceServer("stun:a", "stun:b"), new IceServer("turn:c") { Username = "u", Credential = "p" }] };
+        var resolver = new StunServerResolver(new VirtualTimeProvider(), NullLogger.Instance, (_, _) => Task.FromResult(Array.Empty<IPAddress>()));
+        var plan = await GatheringPlan.MakeAsync(configuration, [], resolver).Soon();
+        Assert.That(plan.StunServers, Is.EqualTo(new[] { new StunServer(default, "stun:a"), new StunServer(default, "stun:b") }));
+        Assert.That(plan.TurnServers.Single().Addresses, Is.Empty);
+    }
+
     [TestCase("turn:a", null, "p")]
     [TestCase("turn:a", "u", null)]
     [TestCase("turns:a", null, null)]
