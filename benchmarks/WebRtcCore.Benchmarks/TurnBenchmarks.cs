@@ -14,7 +14,7 @@ public class TurnBenchmarks
     private static readonly TransportAddress Server = TransportAddress.Parse("198.51.100.1", 3478);
 
     private readonly byte[] _buffer = new byte[Length + 100];
-    private readonly TurnClient _client = new(new NetworkPath(TransportAddress.Parse("192.0.2.1", 5000), Server), new TurnClientOptions(), SystemRandomSource.Instance);
+    private readonly TurnClient _client = Create();
     private byte[] _indication = [];
     private byte[] _channelData = [];
 
@@ -42,6 +42,9 @@ public class TurnBenchmarks
 
     [Benchmark]
     public bool Turn_UnwrapIndication_1200B() => _client.HandleDatagram(_indication, Instant.Zero, out _) == TurnInput.Data;
+
+    private static TurnClient Create() =>
+        new(new NetworkPath(TransportAddress.Parse("192.0.2.1", 5000), Server), new TurnClientOptions(), SystemRandomSource.Instance);
 
     private void AnswerAll()
     {

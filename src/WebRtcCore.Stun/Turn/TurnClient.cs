@@ -25,13 +25,13 @@ public sealed class TurnClient : IDisposable
     private static readonly TimeSpan RefreshMargin = TimeSpan.FromMinutes(1);
 
     private readonly TurnClientOptions _options;
-    private readonly IRandomSource _random;
     private readonly ILogger _logger;
     private readonly StunLongTermCredentials? _credentials;
     private readonly TurnRequests _requests;
     private readonly TurnPeerTable _peers;
     private readonly Queue<TurnClientEvent> _events = new();
     private TurnAddressFamily? _family;
+    private StunTransactionId _indicationId;
     private Instant? _refreshAt;
     private Instant? _maintenanceAt;
 
@@ -47,7 +47,7 @@ public sealed class TurnClient : IDisposable
         options.Validate();
         Path = path;
         _options = options;
-        _random = random;
+        _indicationId = StunTransactionId.Create(random);
         _logger = logger ?? NullLogger.Instance;
         _family = options.Family;
         _credentials = options is { Username: { } username, Password: { } password } ? new StunLongTermCredentials(username, password) : null;
@@ -161,9 +161,14 @@ public sealed class TurnClient : IDisposable
             return 0;
         }
 
-        return known.IsBound
-            ? TurnChannelData.Complete(message, known.Channel!.Value, dataLength, _options.IsStream)
-            : TurnIndication.Complete(message, StunMethod.Send, StunTransactionId.Create(_random), peer, dataLength);
+        if (known.IsBound)
+        {
+            return TurnChannelData.Complete(message, known.Channel!.Value, dataLength, _options.IsStream);
+        }
+
+        // Nothing answers an indication, so nobody gains by guessing its id: one random number serves them all, and each counts on from it.
+        _indicationId = _indicationId with { Low = _indicationId.Low + 1 };
+        return TurnIndication.Complete(message, StunMethod.Send, _indicationId, peer, dataLength);
     }
 
     /// <summary>Ends the allocation.</summary>
