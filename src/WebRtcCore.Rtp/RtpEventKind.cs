@@ -25,4 +25,10 @@ public enum RtpEventKind
     /// The peer has told which packets arrived: <see cref="RtpEvent.PacketsReceived"/>, <see cref="RtpEvent.PacketsLost"/>.
     /// </summary>
     TransportFeedbackReceived,
+
+    /// <summary>
+    /// Congestion control wants the encoder of a stream to make <see cref="RtpEvent.BitrateBps"/> from now on: <see cref="RtpEvent.SendStream"/>. Told
+    /// when it changes by 3 % or more.
+    /// </summary>
+    TargetBitrateChanged,
 }

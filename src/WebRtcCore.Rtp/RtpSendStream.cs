@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Rtp.HeaderExtensions;
 using WebRtcCore.Rtp.Rtcp;
 using WebRtcCore.Rtp.Send;
@@ -21,9 +22,12 @@ public sealed class RtpSendStream
     private ushort _nextSequenceNumber;
     private ushort _nextRetransmissionSequenceNumber;
     private uint _lastTimestampTicks;
-    private int _lastClockRate;
+    private RtpPayloadFormat? _lastFormat;
     private Instant? _lastSent;
     private RtpSendStreamStats _stats;
+    private ushort _lastSequenceNumber;
+    private byte _paddingStep;
+    private long _toldTargetBps;
 
     internal RtpSendStream(RtpSendStreamOptions options, RtpSendContext context, IRandomSource random)
     {
@@ -49,11 +53,32 @@ public sealed class RtpSendStream
     /// <summary>The number that the next packet of <see cref="TryWritePacket(Span{byte}, ReadOnlySpan{byte}, PayloadType, uint, bool, Instant, out int)"/> gets.</summary>
     public ushort NextSequenceNumber => _nextSequenceNumber;
 
+    /// <summary>
+    /// What congestion control wants the encoder to make, in bits per second of payload; <see langword="null"/> where the peer gives no
+    /// feedback. See <see cref="RtpEventKind.TargetBitrateChanged"/>.
+    /// </summary>
+    public long? TargetBitrateBps { get; private set; }
+
     internal string Cname => Options.Cname ?? _context.Options.Cname;
 
     internal KeyFrameRequestFilter KeyFrameRequests => _keyFrameRequests;
 
     internal bool HasSent => _lastSent is not null;
+
+    /// <summary>When a packet was handed over last.</summary>
+    internal Instant? LastSent { get; private set; }
+
+    /// <summary>Whether packets have been given to be sent at their time, not at once.</summary>
+    internal bool IsPaced { get; private set; }
+
+    /// <summary>How large its packets are.</summary>
+    internal StreamShape Shape { get; } = new();
+
+    /// <summary>Whether the peer tells of each packet that arrives.</summary>
+    internal bool HasTransportFeedback => _writer.HasTransportNumber && (_formats.AllFeedback & RtcpFeedbackKinds.TransportCc) != 0;
+
+    /// <summary>Whether the peer estimates what it can receive.</summary>
+    internal bool HasRemoteEstimate => (_formats.AllFeedback & RtcpFeedbackKinds.GoogRemb) != 0;
 
     /// <summary>Writes the next packet.</summary>
     /// <param name="destination">Where the packet goes, borrowed; leave room behind it for SRTP.</param>
@@ -97,23 +122,69 @@ public sealed class RtpSendStream
         out int length)
     {
         var format = RequireFormat(payloadType);
-        length = 0;
-        if (destination.Length < RtpPacketView.FixedHeaderLength)
+        if (!TryBuild(destination, payload, payloadType, timestampTicks, marker, extensions, now, out length, out var number))
         {
             return false;
         }
 
-        var writer = new RtpPacketWriter(destination, Ssrc, payloadType, _nextSequenceNumber, timestampTicks, marker);
-        if (!_writer.TryAddOwnExtensions(ref writer, now, out var number)
-            || !_writer.TryAddExtensions(ref writer, extensions)
-            || !writer.TryAddPayload(payload))
-        {
-            return false;
-        }
-
-        length = writer.Complete();
         OnSent(destination[..length], _nextSequenceNumber, format, timestampTicks, payload.Length, number, now);
         _nextSequenceNumber++;
+        return true;
+    }
+
+    /// <summary>
+    /// Numbers the next packet and lets it wait for its time: <see cref="RtpSession.TryPollTransmit"/> writes it, at once where nothing holds
+    /// it back.
+    /// </summary>
+    /// <param name="maxLength">The most bytes that the packet may have, so that it fits with SRTP.</param>
+    /// <param name="payload">The payload, borrowed.</param>
+    /// <param name="payloadType">One of the stream's payload types.</param>
+    /// <param name="timestampTicks">The RTP timestamp in ticks of the payload type's clock rate.</param>
+    /// <param name="marker">The marker bit.</param>
+    /// <param name="extensions">The application's header extensions.</param>
+    /// <param name="now">The time.</param>
+    /// <returns><see langword="false"/> if it does not fit or too much waits already; nothing has changed then.</returns>
+    /// <exception cref="ArgumentException">The payload type is not one of the stream's.</exception>
+    public bool TryEnqueuePacket(
+        int maxLength,
+        ReadOnlySpan<byte> payload,
+        PayloadType payloadType,
+        uint timestampTicks,
+        bool marker,
+        in RtpOutgoingExtensions extensions,
+        Instant now)
+    {
+        RequireFormat(payloadType);
+        var room = _context.Queue.Reserve(maxLength);
+        if (!TryBuild(room, payload, payloadType, timestampTicks, marker, extensions, now, out var length, out _))
+        {
+            return false;
+        }
+
+        _nextSequenceNumber++;
+        OnEnqueued(length, now);
+        return true;
+    }
+
+    /// <summary>Like <see cref="TryForwardPacket"/>, but the packet waits for its time: <see cref="RtpSession.TryPollTransmit"/> writes it.</summary>
+    /// <param name="maxLength">The most bytes that the packet may have, so that it fits with SRTP.</param>
+    /// <param name="packet">The packet to forward, borrowed.</param>
+    /// <param name="sourceExtensions">What the identifiers in <paramref name="packet"/> mean, or <see langword="null"/> to drop its extensions.</param>
+    /// <param name="payloadType">One of this stream's payload types.</param>
+    /// <param name="now">The time.</param>
+    /// <returns><see langword="false"/> if it does not fit, is no RTP packet, or too much waits already.</returns>
+    /// <exception cref="ArgumentException">The payload type is not one of the stream's.</exception>
+    public bool TryEnqueueForwarded(
+        int maxLength, ReadOnlySpan<byte> packet, RtpHeaderExtensionMap? sourceExtensions, PayloadType payloadType, Instant now)
+    {
+        var format = RequireFormat(payloadType);
+        var room = _context.Queue.Reserve(maxLength);
+        if (!TryBuildForwarded(room, packet, sourceExtensions, format, now, out var length, out _, out _, out _))
+        {
+            return false;
+        }
+
+        OnEnqueued(length, now);
         return true;
     }
 
@@ -140,43 +211,88 @@ public sealed class RtpSendStream
         out int length)
     {
         var format = RequireFormat(payloadType);
-        length = 0;
-        if (destination.Length < RtpPacketView.FixedHeaderLength || !RtpPacketView.TryParse(packet, out var source))
+        if (!TryBuildForwarded(destination, packet, sourceExtensions, format, now, out length, out var payloadLength, out var number, out var place))
         {
             return false;
         }
 
-        var place = _forwarding.Map(source, _nextSequenceNumber, EstimateTimestamp(now, format.ClockRate));
-        var writer = new RtpPacketWriter(destination, Ssrc, payloadType, place.SequenceNumber, place.TimestampTicks, source.Marker);
-        for (var i = 0; i < source.CsrcCount; i++)
-        {
-            if (!writer.TryAddCsrc(source.GetCsrc(i)))
-            {
-                return false;
-            }
-        }
-
-        if (!_writer.TryAddOwnExtensions(ref writer, now, out var number)
-            || !_writer.TryCopyExtensions(ref writer, source, sourceExtensions)
-            || !writer.TryAddPayload(source.Payload)
-            || (source.PaddingLength > 0 && !writer.TryAddPadding(source.PaddingLength)))
-        {
-            return false;
-        }
-
-        length = writer.Complete();
-        _forwarding.Commit(source, place);
-        if (SerialNumber.IsAfter((ushort)(place.SequenceNumber + 1), _nextSequenceNumber))
-        {
-            _nextSequenceNumber = (ushort)(place.SequenceNumber + 1);
-        }
-
-        OnSent(destination[..length], place.SequenceNumber, format, place.TimestampTicks, source.Payload.Length, number, now);
+        OnSent(destination[..length], place.SequenceNumber, format, place.TimestampTicks, payloadLength, number, now);
         return true;
     }
 
     /// <summary>The figures up to now.</summary>
     public RtpSendStreamStats GetStats() => _remote.AddTo(_stats with { PliCount = _keyFrameRequests.PliCount, FirCount = _keyFrameRequests.FirCount });
+
+    /// <summary>Sets what the stream may send; see <see cref="TakeTargetChange"/>.</summary>
+    internal void SetTarget(long bitrateBps) => TargetBitrateBps = bitrateBps;
+
+    /// <summary>Whether the target has changed so much since the last answer that the encoder ought to know.</summary>
+    internal bool TakeTargetChange()
+    {
+        const int LeastChangeDivisor = 33;
+        if (TargetBitrateBps is not { } target || Math.Abs(target - _toldTargetBps) < Math.Max(1, _toldTargetBps / LeastChangeDivisor))
+        {
+            return false;
+        }
+
+        _toldTargetBps = target;
+        return true;
+    }
+
+    /// <summary>Writes a packet whose time has come.</summary>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="packet">What <see cref="TryEnqueuePacket"/> has written.</param>
+    /// <param name="enqueued">When.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="length">The packet's length.</param>
+    /// <returns><see langword="false"/> if it can no longer be sent: its payload type is gone.</returns>
+    internal bool TrySendQueued(Span<byte> destination, ReadOnlySpan<byte> packet, Instant enqueued, Instant now, out int length)
+    {
+        length = 0;
+        if (packet.Length > destination.Length || !RtpPacketView.TryParse(packet, out var view) || _formats[view.PayloadType] is not { } format)
+        {
+            return false;
+        }
+
+        length = packet.Length;
+        packet.CopyTo(destination);
+        _writer.Stamp(destination[..length], now, out var number);
+        OnSent(destination[..length], view.SequenceNumber, format, view.TimestampTicks, view.Payload.Length, number, now);
+        _stats = _stats with { TotalPacketSendDelay = _stats.TotalPacketSendDelay + (now - enqueued) };
+        return true;
+    }
+
+    /// <summary>
+    /// Writes a packet that only fills the path, on the stream of retransmissions: one of the last packets again, which may even be of use to the peer, or padding.
+    /// </summary>
+    internal bool TryWritePadding(Span<byte> destination, Instant now, out int length)
+    {
+        const int Recent = 8;
+        length = 0;
+        if (!HasSent || Options.RetransmissionSsrc is not { } ssrc || !HasTransportFeedback || _lastFormat is not { } last
+            || _formats.FindRetransmission(last.PayloadType) is not { } format)
+        {
+            return false;
+        }
+
+        var sequenceNumber = (ushort)(_lastSequenceNumber - (_paddingStep++ % Recent));
+        ushort? number;
+        var isWritten = _cache is not null && _cache.TryPeek(sequenceNumber, out var cached) && RtpPacketView.TryParse(cached, out var packet)
+                && packet.PayloadType == last.PayloadType
+            ? _writer.TryWriteRetransmission(
+                destination, packet, ssrc, format.PayloadType, _nextRetransmissionSequenceNumber, now, out length, out number)
+            : _writer.TryWritePadding(
+                destination, ssrc, format.PayloadType, _nextRetransmissionSequenceNumber, _lastTimestampTicks, now, out length, out number);
+        if (!isWritten)
+        {
+            return false;
+        }
+
+        _nextRetransmissionSequenceNumber++;
+        _stats = _stats with { PacketsSent = _stats.PacketsSent + 1, HeaderBytesSent = _stats.HeaderBytesSent + length };
+        _context.OnSent(number, length, isRetransmission: false, now);
+        return true;
+    }
 
     /// <summary>Takes over renegotiated options. Numbers, timestamps and the cache go on: the SSRC's SRTP index must never start again.</summary>
     internal void Update(RtpSendStreamOptions options)
@@ -199,7 +315,7 @@ public sealed class RtpSendStream
     {
         // RFC 8843 14: a report shows that the peer knows the SSRC, so MID and RID have done their work.
         _writer.IsIdentified = true;
-        _remote.OnReportBlock(block, roundTripTime, _lastClockRate);
+        _remote.OnReportBlock(block, roundTripTime, _lastFormat?.ClockRate ?? 0);
     }
 
     /// <summary>The sender report at <paramref name="now"/>, without report blocks (RFC 3550, 6.4.1).</summary>
@@ -207,7 +323,7 @@ public sealed class RtpSendStream
     {
         SenderSsrc = Ssrc,
         Ntp = _context.ToNtp(now),
-        RtpTimestampTicks = EstimateTimestamp(now, _lastClockRate),
+        RtpTimestampTicks = EstimateTimestamp(now, _lastFormat?.ClockRate ?? 0),
         // Retransmissions count where they are sent: here only if they have no stream of their own.
         PacketCount = (uint)(_stats.PacketsSent - (Options.RetransmissionSsrc is null ? 0 : _stats.RetransmittedPacketsSent)),
         OctetCount = (uint)(_stats.BytesSent - (Options.RetransmissionSsrc is null ? 0 : _stats.RetransmittedBytesSent)),
@@ -242,7 +358,7 @@ public sealed class RtpSendStream
             }
 
             _nextRetransmissionSequenceNumber++;
-            _context.OnSent(number, length, now);
+            _context.OnSent(number, length, isRetransmission: true, now);
         }
         else
         {
@@ -254,6 +370,7 @@ public sealed class RtpSendStream
 
             cached.CopyTo(destination);
             length = cached.Length;
+            _context.OnSent(null, length, isRetransmission: true, now);
         }
 
         _stats = _stats with
@@ -269,6 +386,93 @@ public sealed class RtpSendStream
 
     private RtpPayloadFormat RequireFormat(PayloadType payloadType) =>
         _formats[payloadType] ?? throw new ArgumentException($"The stream {Ssrc} has no payload type {payloadType}.", nameof(payloadType));
+
+    private bool TryBuild(
+        Span<byte> destination,
+        ReadOnlySpan<byte> payload,
+        PayloadType payloadType,
+        uint timestampTicks,
+        bool marker,
+        in RtpOutgoingExtensions extensions,
+        Instant now,
+        out int length,
+        out ushort? transportSequenceNumber)
+    {
+        length = 0;
+        transportSequenceNumber = null;
+        if (destination.Length < RtpPacketView.FixedHeaderLength)
+        {
+            return false;
+        }
+
+        var writer = new RtpPacketWriter(destination, Ssrc, payloadType, _nextSequenceNumber, timestampTicks, marker);
+        if (!_writer.TryAddOwnExtensions(ref writer, now, out transportSequenceNumber)
+            || !_writer.TryAddExtensions(ref writer, extensions)
+            || !writer.TryAddPayload(payload))
+        {
+            return false;
+        }
+
+        length = writer.Complete();
+        return true;
+    }
+
+    private bool TryBuildForwarded(
+        Span<byte> destination,
+        ReadOnlySpan<byte> packet,
+        RtpHeaderExtensionMap? sourceExtensions,
+        RtpPayloadFormat format,
+        Instant now,
+        out int length,
+        out int payloadLength,
+        out ushort? transportSequenceNumber,
+        out ForwardedPlace place)
+    {
+        length = 0;
+        payloadLength = 0;
+        transportSequenceNumber = null;
+        place = default;
+        if (destination.Length < RtpPacketView.FixedHeaderLength || !RtpPacketView.TryParse(packet, out var source))
+        {
+            return false;
+        }
+
+        place = _forwarding.Map(source, _nextSequenceNumber, EstimateTimestamp(now, format.ClockRate));
+        var writer = new RtpPacketWriter(destination, Ssrc, format.PayloadType, place.SequenceNumber, place.TimestampTicks, source.Marker);
+        for (var i = 0; i < source.CsrcCount; i++)
+        {
+            if (!writer.TryAddCsrc(source.GetCsrc(i)))
+            {
+                return false;
+            }
+        }
+
+        if (!_writer.TryAddOwnExtensions(ref writer, now, out transportSequenceNumber)
+            || !_writer.TryCopyExtensions(ref writer, source, sourceExtensions)
+            || !writer.TryAddPayload(source.Payload)
+            || (source.PaddingLength > 0 && !writer.TryAddPadding(source.PaddingLength)))
+        {
+            return false;
+        }
+
+        length = writer.Complete();
+        payloadLength = source.Payload.Length;
+        _forwarding.Commit(source, place);
+        if (SerialNumber.IsAfter((ushort)(place.SequenceNumber + 1), _nextSequenceNumber))
+        {
+            _nextSequenceNumber = (ushort)(place.SequenceNumber + 1);
+        }
+
+        return true;
+    }
+
+    private void OnEnqueued(int length, Instant now)
+    {
+        IsPaced = true;
+        LastSent = now;
+        _context.Queue.Add(this, length, now);
+        _context.MediaSent?.Invoke(now);
+    }
 
     private void OnSent(
         ReadOnlySpan<byte> packet,
@@ -290,7 +494,9 @@ public sealed class RtpSendStream
             _lastSent = now;
         }
 
-        _lastClockRate = format.ClockRate;
+        _lastFormat = format;
+        _lastSequenceNumber = sequenceNumber;
+        LastSent = now;
         _stats = _stats with
         {
             PacketsSent = _stats.PacketsSent + 1,
@@ -298,7 +504,8 @@ public sealed class RtpSendStream
             HeaderBytesSent = _stats.HeaderBytesSent + (packet.Length - payloadLength),
         };
         _cache?.Add(sequenceNumber, packet, now);
-        _context.OnSent(transportSequenceNumber, packet.Length, now);
+        Shape.OnSent(payloadLength, _context.ToWireLength(packet.Length), now);
+        _context.OnSent(transportSequenceNumber, packet.Length, isRetransmission: false, now);
         _context.OnMediaSent(packet.Length, now);
     }
 

@@ -26,6 +26,15 @@ public sealed record RtpSendStreamOptions
     /// <summary>The payload types that may be sent, with those of retransmissions.</summary>
     public required IReadOnlyList<RtpPayloadFormat> PayloadTypes { get; init; }
 
+    /// <summary>Whether it is audio: goes before everything else and is never held back.</summary>
+    public bool IsAudio { get; init; }
+
+    /// <summary>The most bits per second of payload that the stream has a use for, or <see langword="null"/> for no limit.</summary>
+    public long? MaxBitrateBps { get; init; }
+
+    /// <summary>The stream's part of the bandwidth in relation to the other streams, more than 0. 1 unless set.</summary>
+    public double BitrateWeight { get; init; } = 1;
+
     /// <summary>The header extensions of the media section, or <see langword="null"/> for all of the session's.</summary>
     public IReadOnlyList<RtpHeaderExtension>? HeaderExtensions { get; init; }
 

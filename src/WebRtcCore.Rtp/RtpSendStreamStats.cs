@@ -18,6 +18,9 @@ public readonly record struct RtpSendStreamStats
     /// <summary>Bytes of payload retransmitted.</summary>
     public long RetransmittedBytesSent { get; init; }
 
+    /// <summary>The sum of the times that packets waited in the pacer.</summary>
+    public TimeSpan TotalPacketSendDelay { get; init; }
+
     /// <summary>NACK packets received.</summary>
     public long NackCount { get; init; }
 

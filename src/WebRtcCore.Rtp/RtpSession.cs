@@ -31,6 +31,8 @@ public sealed class RtpSession
     private readonly RtpSendContext _sendContext;
     private readonly RtpDemultiplexer _demultiplexer;
     private readonly RetransmissionQueue _retransmissions;
+    private readonly Pacer _pacer;
+    private readonly SendRateControl _rates;
     private readonly RtcpReceiver _rtcpReceiver;
     private readonly RtcpSender _rtcpSender;
     private Instant _now;
@@ -49,9 +51,13 @@ public sealed class RtpSession
         _random = random;
         _logger = logger ?? NullLogger.Instance;
         _roundTripTime = new RoundTripTime(options.InitialRoundTripTime);
-        _sendContext = new RtpSendContext(options) { MediaSent = StartReports };
+        _sendContext = new RtpSendContext(options) { MediaSent = OnMediaGiven };
         _demultiplexer = new RtpDemultiplexer(options, OnReceiveStreamAdded, OnReceiveStreamRemoved);
         _retransmissions = new RetransmissionQueue(_sendContext);
+        _pacer = new Pacer(_sendContext, _sendStreams, _retransmissions);
+        _rates = new SendRateControl(_sendContext, _sendStreams, _pacer, _roundTripTime, _events);
+        _sendContext.Queue = _pacer.Queue;
+        _sendContext.Rates = _rates;
         _rtcpReceiver = new RtcpReceiver(
             _sendStreams, _demultiplexer, _sendContext, _retransmissions, _referenceTimes, _roundTripTime, _events);
         _rtcpSender = new RtcpSender(
@@ -70,6 +76,15 @@ public sealed class RtpSession
     /// <summary>The smoothed round-trip time from RTCP, or the initial one until it is measured.</summary>
     public TimeSpan RoundTripTime => _roundTripTime.Value;
 
+    /// <summary>
+    /// What may be sent altogether in bits per second, headers down to IP included; <see langword="null"/> while no stream is sent for which
+    /// the peer gives feedback.
+    /// </summary>
+    public long? TargetBitrateBps => _rates.TargetBitrateBps;
+
+    /// <summary>Whether packets that are enqueued wait for their time: the peer gives transport-wide feedback, and pacing is not turned off.</summary>
+    public bool IsPacing => _pacer.IsEnabled;
+
     /// <summary>The header extensions set last.</summary>
     public RtpHeaderExtensionMap HeaderExtensions => _sendContext.Extensions;
 
@@ -85,6 +100,8 @@ public sealed class RtpSession
         {
             stream.OnHeaderExtensionsChanged();
         }
+
+        _rates.OnStreamsChanged(_now);
     }
 
     /// <summary>Sets what is received. Streams whose receiver stays, by MID, go on; streams of other receivers end.</summary>
@@ -107,6 +124,7 @@ public sealed class RtpSession
 
         var stream = new RtpSendStream(options, _sendContext, _random);
         _sendStreams.Add(stream);
+        _rates.OnStreamsChanged(_now);
         return stream;
     }
 
@@ -124,6 +142,7 @@ public sealed class RtpSession
         }
 
         stream.Update(options);
+        _rates.OnStreamsChanged(_now);
     }
 
     /// <summary>Ends every stream that was sent, and says so to the peer (BYE), which is left to be polled.</summary>
@@ -143,6 +162,8 @@ public sealed class RtpSession
         if (_sendStreams.Remove(stream))
         {
             _retransmissions.Remove(stream);
+            _pacer.Remove(stream);
+            _rates.OnStreamsChanged(now);
             if (stream.HasSent)
             {
                 _rtcpSender.AddGoodbye(stream.Ssrc);
@@ -283,13 +304,16 @@ public sealed class RtpSession
                 case RtpTimer.KeyFrameEvent:
                     PassOnKeyFrameRequests();
                     break;
+                case RtpTimer.Pacing:
+                    // The next poll writes what is due.
+                    break;
                 default:
                     throw new InvalidOperationException($"Unknown timer {timer}.");
             }
         }
     }
 
-    /// <summary>Writes the next packet that the session sends by itself: RTCP, or a retransmission.</summary>
+    /// <summary>Writes the next packet that the session sends by itself: RTCP, a retransmission, what has waited for its time, or padding.</summary>
     /// <param name="destination">Where it goes, borrowed: at least 1,200 bytes, with room behind it for SRTP besides.</param>
     /// <param name="transmit">What it is.</param>
     public bool TryPollTransmit(Span<byte> destination, out RtpTransmit transmit)
@@ -300,7 +324,7 @@ public sealed class RtpSession
             return true;
         }
 
-        if (_retransmissions.TryWrite(destination, _roundTripTime.Value, _now, out length))
+        if (_pacer.TryWrite(destination, _roundTripTime.Value, _now, out length))
         {
             transmit = new RtpTransmit(length, IsRtcp: false);
             return true;
@@ -311,6 +335,7 @@ public sealed class RtpSession
             ArmFeedback(_rtcpSender.GetFeedbackDue());
         }
 
+        ArmPacing();
         transmit = default;
         return false;
     }
@@ -345,6 +370,25 @@ public sealed class RtpSession
     {
         Log.ReceiveStreamRemoved(_logger, stream.Ssrc, stream.Receiver.Mid);
         _events.Add(new RtpEvent { Kind = RtpEventKind.ReceiveStreamRemoved, ReceiveStream = stream });
+    }
+
+    private void OnMediaGiven(Instant now)
+    {
+        _now = now;
+        StartReports(now);
+    }
+
+    private void ArmPacing()
+    {
+        // What is due already and could not be written waits for the next poll: asking for a timeout now would ask for it over and over.
+        if (_pacer.GetDue() is { } due && due > _now)
+        {
+            _timers.Arm(RtpTimer.Pacing, due);
+        }
+        else
+        {
+            _timers.Cancel(RtpTimer.Pacing);
+        }
     }
 
     private void StartReports(Instant now)

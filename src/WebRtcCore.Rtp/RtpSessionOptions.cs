@@ -21,6 +21,12 @@ public sealed record RtpSessionOptions
     /// <summary>The round-trip time assumed until one has been measured. 100 ms unless set.</summary>
     public TimeSpan InitialRoundTripTime { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How the session finds out how much it may send, and how it spreads it over time.</summary>
+    public Congestion.CongestionControlOptions CongestionControl { get; init; } = Congestion.CongestionControlOptions.Default;
+
+    /// <summary>Bytes that each packet takes on the wire beyond RTP: IP and UDP headers, SRTP tag. 40 unless set.</summary>
+    public int PacketOverheadBytes { get; init; } = 40;
+
     /// <summary>The most bytes in an RTCP compound. 1,200 unless set, less what SRTCP adds.</summary>
     public int MaxRtcpSize { get; init; } = 1150;
 

@@ -14,4 +14,7 @@ internal enum RtpTimer
 
     /// <summary>The peer's requests for key frames that were held back.</summary>
     KeyFrameEvent,
+
+    /// <summary>The next packet that the pacer holds back.</summary>
+    Pacing,
 }

@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Rtp.HeaderExtensions;
 using WebRtcCore.Rtp.Rtcp;
 using WebRtcCore.Testing;
@@ -22,7 +23,7 @@ internal sealed class SessionPair
     private readonly byte[] _buffer = new byte[1500];
     private long _order;
 
-    public SessionPair(RtcpFeedbackKinds feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.NackPli | RtcpFeedbackKinds.TransportCc, bool withRetransmissions = true)
+    public SessionPair(RtcpFeedbackKinds feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.NackPli | RtcpFeedbackKinds.TransportCc, bool withRetransmissions = true, PacingMode pacing = PacingMode.None)
     {
         Formats = withRetransmissions
             ?
@@ -31,8 +32,8 @@ internal sealed class SessionPair
                 new() { PayloadType = new(97), ClockRate = 90_000, AssociatedPayloadType = new(96) },
             ]
             : [new() { PayloadType = new(96), ClockRate = 90_000, Feedback = feedback }];
-        A = CreateSession(1);
-        B = CreateSession(2);
+        A = CreateSession(1, pacing);
+        B = CreateSession(2, pacing);
     }
 
     public VirtualClock Clock { get; } = new();
@@ -136,9 +137,14 @@ internal sealed class SessionPair
         Poll(B, fromA: false, EventsOfB);
     }
 
-    private static RtpSession CreateSession(int seed)
+    private static RtpSession CreateSession(int seed, PacingMode pacing)
     {
-        var options = new RtpSessionOptions { Cname = $"side{seed}", NtpOrigin = NtpTimestamp.From(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)) };
+        var options = new RtpSessionOptions
+        {
+            Cname = $"side{seed}",
+            NtpOrigin = NtpTimestamp.From(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)),
+            CongestionControl = new CongestionControlOptions { Pacing = pacing },
+        };
         var session = new RtpSession(options, new SeededRandomSource(seed));
         session.SetHeaderExtensions(Extensions);
         return session;

@@ -37,6 +37,9 @@ public sealed class VirtualLink
     /// <summary>Datagrams lost because the bottleneck's queue was full.</summary>
     public long LostInQueue { get; private set; }
 
+    /// <summary>How long a datagram that comes now would wait at the bottleneck.</summary>
+    public TimeSpan GetQueueDelay(Instant now) => _busyUntil - now;
+
     /// <summary>Decides the fate of a datagram of <paramref name="length"/> bytes.</summary>
     /// <param name="length">UDP payload bytes.</param>
     /// <param name="now">When it is sent.</param>

@@ -28,8 +28,8 @@ internal sealed class RtcpReceiver(
             RtcpPacketType.SenderReport => OnSenderReport(packet, now),
             RtcpPacketType.ReceiverReport => OnReceiverReport(packet, now),
             RtcpPacketType.Goodbye => OnGoodbye(packet),
-            RtcpPacketType.TransportLayerFeedback => OnTransportLayerFeedback(packet),
-            RtcpPacketType.PayloadSpecificFeedback => OnPayloadSpecificFeedback(packet),
+            RtcpPacketType.TransportLayerFeedback => OnTransportLayerFeedback(packet, now),
+            RtcpPacketType.PayloadSpecificFeedback => OnPayloadSpecificFeedback(packet, now),
             RtcpPacketType.ExtendedReport => OnExtendedReport(packet, now),
             _ => true,
         };
@@ -70,6 +70,7 @@ internal sealed class RtcpReceiver(
             {
                 var measured = roundTripTime.Measure(context.ToNtp(now), block.LastSenderReport, block.DelaySinceLastSenderReport);
                 stream.OnReportBlock(block, measured);
+                context.Rates.OnReportBlock(block, now);
                 events.Add(new RtpEvent { Kind = RtpEventKind.ReportReceived, SendStream = stream });
             }
         }
@@ -90,10 +91,10 @@ internal sealed class RtcpReceiver(
         return true;
     }
 
-    private bool OnTransportLayerFeedback(RtcpPacketView packet) => packet.Count switch
+    private bool OnTransportLayerFeedback(RtcpPacketView packet, Instant now) => packet.Count switch
     {
         RtcpFeedback.GenericNackFormat => OnNack(packet),
-        RtcpFeedback.TransportFeedbackFormat => OnTransportFeedback(packet),
+        RtcpFeedback.TransportFeedbackFormat => OnTransportFeedback(packet, now),
         _ => true,
     };
 
@@ -124,40 +125,22 @@ internal sealed class RtcpReceiver(
         return true;
     }
 
-    private bool OnTransportFeedback(RtcpPacketView packet)
+    private bool OnTransportFeedback(RtcpPacketView packet, Instant now)
     {
         if (!TransportFeedback.TryParse(packet, out var feedback))
         {
             return false;
         }
 
-        var received = 0;
-        var lost = 0;
-        foreach (var status in feedback)
-        {
-            if (status.IsReceived)
-            {
-                received += context.History.TryMarkReceived(status.SequenceNumber, out _) ? 1 : 0;
-            }
-            else
-            {
-                lost += context.History.TryMarkLost(status.SequenceNumber, out _) ? 1 : 0;
-            }
-        }
-
-        if (received + lost > 0)
-        {
-            events.Add(new RtpEvent { Kind = RtpEventKind.TransportFeedbackReceived, PacketsReceived = received, PacketsLost = lost });
-        }
-
+        context.Rates.OnTransportFeedback(feedback, now);
         return true;
     }
 
-    private bool OnPayloadSpecificFeedback(RtcpPacketView packet) => packet.Count switch
+    private bool OnPayloadSpecificFeedback(RtcpPacketView packet, Instant now) => packet.Count switch
     {
         RtcpFeedback.PictureLossFormat => OnPictureLoss(packet),
         RtcpFeedback.FullIntraFormat => OnFullIntraRequest(packet),
-        RtcpFeedback.ApplicationLayerFormat => OnApplicationLayerFeedback(packet),
+        RtcpFeedback.ApplicationLayerFormat => OnApplicationLayerFeedback(packet, now),
         _ => true,
     };
 
@@ -188,12 +171,12 @@ internal sealed class RtcpReceiver(
         return true;
     }
 
-    private bool OnApplicationLayerFeedback(RtcpPacketView packet)
+    private bool OnApplicationLayerFeedback(RtcpPacketView packet, Instant now)
     {
         // Format 15 is shared by all applications: what is not REMB is somebody else's.
         if (ReceiverEstimatedMaximumBitrate.TryParse(packet, out var estimate))
         {
-            events.Add(new RtpEvent { Kind = RtpEventKind.BitrateEstimateReceived, BitrateBps = estimate.BitrateBps });
+            context.Rates.OnRemoteEstimate(estimate.BitrateBps, now);
         }
 
         return true;

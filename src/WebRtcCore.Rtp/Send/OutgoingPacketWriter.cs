@@ -35,6 +35,9 @@ internal sealed class OutgoingPacketWriter
     /// <summary>Whether MID and RID are still sent: until the peer shows that it knows the SSRC (RFC 8843, 14).</summary>
     public bool IsIdentified { get; set; }
 
+    /// <summary>Whether packets carry transport sequence numbers.</summary>
+    public bool HasTransportNumber => _transportNumberId != 0;
+
     /// <summary>Looks up the local identifiers again.</summary>
     public void UpdateIdentifiers()
     {
@@ -54,6 +57,64 @@ internal sealed class OutgoingPacketWriter
     public bool TryAddOwnExtensions(ref RtpPacketWriter writer, Instant now, out ushort? transportSequenceNumber) =>
         TryAddTransportExtensions(ref writer, now, out transportSequenceNumber)
         && (IsIdentified || (TryAdd(ref writer, _midId, _mid) && TryAdd(ref writer, _ridId, _rid)));
+
+    /// <summary>Writes send time and transport sequence number anew into a packet that has waited since it was written.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="now">The time of sending.</param>
+    /// <param name="transportSequenceNumber">The number written, or <see langword="null"/> if the packet has no place for it.</param>
+    public void Stamp(Span<byte> packet, Instant now, out ushort? transportSequenceNumber)
+    {
+        transportSequenceNumber = null;
+        if (!RtpPacketView.TryParse(packet, out var view))
+        {
+            return;
+        }
+
+        if (_sendTimeId != 0 && view.TryGetExtension(_sendTimeId, out var sendTime) && sendTime.Length == AbsoluteSendTime.EncodedLength
+            && packet.Overlaps(sendTime, out var sendTimeOffset))
+        {
+            AbsoluteSendTime.From(_context.ToNtp(now)).Write(packet.Slice(sendTimeOffset, AbsoluteSendTime.EncodedLength));
+        }
+
+        if (_transportNumberId != 0 && view.TryGetExtension(_transportNumberId, out var number)
+            && number.Length == TransportSequenceNumber.EncodedLength && packet.Overlaps(number, out var numberOffset))
+        {
+            transportSequenceNumber = _context.NextTransportSequenceNumber;
+            new TransportSequenceNumber(_context.NextTransportSequenceNumber)
+                .Write(packet.Slice(numberOffset, TransportSequenceNumber.EncodedLength));
+        }
+    }
+
+    /// <summary>Writes a packet of the retransmission stream that only pads.</summary>
+    public bool TryWritePadding(
+        Span<byte> destination,
+        Ssrc ssrc,
+        PayloadType payloadType,
+        ushort sequenceNumber,
+        uint timestampTicks,
+        Instant now,
+        out int length,
+        out ushort? transportSequenceNumber)
+    {
+        length = 0;
+        transportSequenceNumber = null;
+        if (destination.Length < RtpPacketView.FixedHeaderLength)
+        {
+            return false;
+        }
+
+        var writer = new RtpPacketWriter(destination, ssrc, payloadType, sequenceNumber, timestampTicks);
+        if (!TryAddTransportExtensions(ref writer, now, out transportSequenceNumber)
+            || !TryAdd(ref writer, _midId, _mid)
+            || !TryAdd(ref writer, _repairedRidId, _rid)
+            || !writer.TryAddPadding(byte.MaxValue))
+        {
+            return false;
+        }
+
+        length = writer.Complete();
+        return true;
+    }
 
     /// <summary>Adds the application's extensions, as far as agreed.</summary>
     public bool TryAddExtensions(ref RtpPacketWriter writer, in RtpOutgoingExtensions extensions)

@@ -81,6 +81,20 @@ internal sealed class RetransmissionCache
         return true;
     }
 
+    /// <summary>Looks at a packet, borrowed until the next <see cref="Add"/>, without noting anything.</summary>
+    public bool TryPeek(ushort sequenceNumber, out ReadOnlySpan<byte> packet)
+    {
+        packet = default;
+        ref var entry = ref _entries[sequenceNumber % TableSize];
+        if (!entry.IsUsed || entry.SequenceNumber != sequenceNumber || !IsAlive(entry))
+        {
+            return false;
+        }
+
+        packet = _ring.AsSpan((int)(entry.Position % _ring.Length), entry.Length);
+        return true;
+    }
+
     // A packet never wraps around the ring's end: what is left there stays unused.
     private long NextStart(int length)
     {

@@ -12,6 +12,12 @@ internal sealed class RetransmissionQueue(RtpSendContext context)
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(5);
     private readonly Queue<Request> _requests = new();
 
+    /// <summary>Packets asked for.</summary>
+    public int Count => _requests.Count;
+
+    /// <summary>Whether the next packet belongs to a stream that the pacer does not hold back.</summary>
+    public bool IsNextUnpaced => _requests.TryPeek(out var request) && !request.Stream.IsPaced;
+
     /// <summary>Asks for a packet; a request beyond the queue's bound is refused.</summary>
     public void Add(RtpSendStream stream, ushort sequenceNumber)
     {

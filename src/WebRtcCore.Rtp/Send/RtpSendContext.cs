@@ -17,23 +17,38 @@ internal sealed class RtpSendContext(RtpSessionOptions options)
 
     public RetransmissionBudget Budget { get; } = new();
 
+    /// <summary>What waits to leave.</summary>
+    public PacingQueue Queue { get; set; } = null!;
+
+    /// <summary>Learns of everything that leaves.</summary>
+    public SendRateControl Rates { get; set; } = null!;
+
+    /// <summary>The probe cluster that is being written, or 0.</summary>
+    public int ProbeCluster { get; set; }
+
     /// <summary>The number of the next packet of the transport; taken once the packet is sent.</summary>
     public ushort NextTransportSequenceNumber => _nextTransportSequenceNumber;
 
-    /// <summary>Called for each packet that is no retransmission.</summary>
+    /// <summary>Called for each packet that is no retransmission, when it is handed over.</summary>
     public Action<Instant>? MediaSent { get; set; }
 
     /// <summary>The wall-clock time at <paramref name="now"/>.</summary>
     public NtpTimestamp ToNtp(Instant now) => Options.NtpOrigin + now.SinceOrigin;
 
+    /// <summary>Bytes that a packet of <paramref name="length"/> bytes takes on the wire.</summary>
+    public int ToWireLength(int length) => length + Options.PacketOverheadBytes;
+
     /// <summary>Notes a packet that goes out, and counts its transport sequence number if it has one.</summary>
-    public void OnSent(ushort? transportSequenceNumber, int length, Instant now)
+    public void OnSent(ushort? transportSequenceNumber, int length, bool isRetransmission, Instant now)
     {
+        var wireLength = ToWireLength(length);
         if (transportSequenceNumber is { } number)
         {
             _nextTransportSequenceNumber = (ushort)(number + 1);
-            History.Add(number, length, now);
+            History.Add(number, new SentPacket(wireLength, now, ProbeCluster));
         }
+
+        Rates.OnSent(wireLength, isRetransmission, transportSequenceNumber is not null, now);
     }
 
     /// <summary>Notes a packet that is no retransmission: it earns budget for retransmissions.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
 using WebRtcCore.Transport;
 
@@ -45,6 +46,12 @@ public sealed record PeerConnectionOptions
 
     /// <summary>The largest UDP payload sent, in bytes. 1200 fits every path that WebRTC is expected to work on.</summary>
     public int MaxDatagramSize { get; init; } = 1200;
+
+    /// <summary>
+    /// How the connection finds out how much media it may send, and how it spreads it over time. By default Google congestion control, and frames are paced
+    /// where the peer gives transport-wide feedback; audio never is.
+    /// </summary>
+    public CongestionControlOptions CongestionControl { get; init; } = CongestionControlOptions.Default;
 
     /// <summary>
     /// Where events are raised. <see langword="null"/>, the default: one after another on the thread pool.

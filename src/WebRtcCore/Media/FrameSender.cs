@@ -108,12 +108,23 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
         }
 
         var isVideo = item.Sender.Kind == MediaKind.Video;
+        var isPaced = session.IsPaced(item.Sender, isFrame: true);
         _payload ??= new byte[context.Options.MaxDatagramSize];
         while (packetizer.TryWriteNext(_payload, out var length, out var isLast))
         {
             // RFC 3551 4.1: for audio the marker would begin a talk spurt, which is not known here.
             var marker = isLast && isVideo;
             var packet = _payload.AsSpan(0, length);
+            if (isPaced)
+            {
+                if (!session.TryEnqueuePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, now))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
             var datagram = driver.NextDatagram();
             if (!session.TryWritePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, datagram, now, out var transmit))
             {

@@ -146,6 +146,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             sender.LastTransactionId = null;
         }
 
+        _driver.Post((session, _) => session.Router.UpdateEncodings(sender));
         return Task.CompletedTask;
     }
 
@@ -213,6 +214,12 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     private void SendNow(RtcSession session, RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, Instant now)
     {
+        if (session.IsPaced(sender, isFrame: false))
+        {
+            session.EnqueueForwarded(sender, source, packet, now);
+            return;
+        }
+
         var datagram = _driver.NextDatagram();
         if (session.TryWriteForwarded(sender, source, packet, datagram, now, out var transmit))
         {

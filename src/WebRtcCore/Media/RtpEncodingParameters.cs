@@ -9,7 +9,7 @@ public sealed record RtpEncodingParameters
     /// <summary>Whether it is sent.</summary>
     public bool Active { get; init; } = true;
 
-    /// <summary>The most bits per second to send, or <see langword="null"/> for no limit. The application's encoder heeds it.</summary>
+    /// <summary>The most bits per second to send, or <see langword="null"/> for no limit. <see cref="RtpSender.TargetBitrateBps"/> stays below it.</summary>
     public long? MaxBitrateBps { get; init; }
 
     /// <summary>The most frames per second, or <see langword="null"/> for no limit. The application's encoder heeds it.</summary>

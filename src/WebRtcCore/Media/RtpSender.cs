@@ -7,6 +7,7 @@ public sealed class RtpSender
 {
     private readonly IMediaOperations _connection;
     private volatile MediaStreamTrack? _track;
+    private long _targetBitrateBps = -1;
 
     internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Ssrc ssrc, Ssrc rtxSsrc)
     {
@@ -32,6 +33,19 @@ public sealed class RtpSender
     /// reacts at once: return soon, do not block.
     /// </summary>
     public event EventHandler? KeyFrameRequested;
+
+    /// <summary>
+    /// <see cref="TargetBitrateBps"/> has changed by 3 % or more: the encoder is to follow. Raised on the connection's loop, as
+    /// <see cref="KeyFrameRequested"/> is: return soon, do not block.
+    /// </summary>
+    public event EventHandler<TargetBitrateEventArgs>? TargetBitrateChanged;
+
+    /// <summary>
+    /// What the application's encoder is to make, in bits per second of payload, as congestion control finds it: this sender's part of what the
+    /// path carries, no more than the encoding's <see cref="RtpEncodingParameters.MaxBitrateBps"/>. <see langword="null"/> until negotiation has shown that
+    /// the peer gives feedback.
+    /// </summary>
+    public long? TargetBitrateBps => Interlocked.Read(ref _targetBitrateBps) is var bitrate and >= 0 ? bitrate : null;
 
     internal MediaKind Kind { get; }
 
@@ -127,6 +141,12 @@ public sealed class RtpSender
     /// <exception cref="ArgumentException">The data has not the form that its codec needs (see <see cref="EncodedFrame.Data"/>), or is audio too large for a packet.</exception>
     /// <exception cref="RtcException">NotSupportedError: the codec's payload format is not known here; <see cref="SendRtp"/> can send it.</exception>
     public void SendFrame(EncodedFrame frame) => _connection.SendFrame(this, frame);
+
+    internal void SetTargetBitrate(long bitrateBps)
+    {
+        Interlocked.Exchange(ref _targetBitrateBps, bitrateBps);
+        TargetBitrateChanged?.Invoke(this, new TargetBitrateEventArgs(bitrateBps));
+    }
 
     internal void RaiseKeyFrameRequested() => KeyFrameRequested?.Invoke(this, EventArgs.Empty);
 }

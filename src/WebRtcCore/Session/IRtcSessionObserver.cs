@@ -48,6 +48,9 @@ internal interface IRtcSessionObserver
 
     void OnKeyFrameRequested(NegotiatedMedia media);
 
+    /// <summary>Congestion control wants the sender of an m-line to make so many bits per second of payload.</summary>
+    void OnTargetBitrate(NegotiatedMedia media, long bitrateBps);
+
     /// <summary>A datagram was dropped.</summary>
     void OnDropped(DropReason reason);
 }

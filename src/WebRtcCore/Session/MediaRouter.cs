@@ -98,6 +98,27 @@ internal sealed class MediaRouter(RtpSession rtp)
         return RtpPacketView.FixedHeaderLength + ExtensionHeaderAndPadding + SendTimeAndTransportNumber + identifiers;
     }
 
+    /// <summary>Takes over changed encodings of a sender.</summary>
+    public void UpdateEncodings(RtpSender sender)
+    {
+        if (_sendStreams.TryGetValue(sender, out var stream))
+        {
+            rtp.UpdateSendStream(stream, WithEncoding(stream.Options, sender));
+        }
+    }
+
+    private static RtpSendStreamOptions WithEncoding(RtpSendStreamOptions options, RtpSender sender)
+    {
+        var encoding = sender.Encodings.Count > 0 ? sender.Encodings[0] : null;
+        return options with
+        {
+            MaxBitrateBps = encoding?.MaxBitrateBps,
+
+            // W3C webrtc-priority: each step weighs twice the one below.
+            BitrateWeight = Math.Pow(2, (int)(encoding?.Priority ?? Priority.Low) - (int)Priority.Low),
+        };
+    }
+
     // A stream outlives holds and renegotiations: starting its SSRC anew would use SRTP indices a second time.
     private void ApplySendStream(NegotiatedMedia line, Instant now)
     {
@@ -143,8 +164,9 @@ internal sealed class MediaRouter(RtpSession rtp)
     private static RtpSendStreamOptions ToSendStream(NegotiatedMedia line)
     {
         var sender = line.Transceiver.Sender;
-        return new RtpSendStreamOptions
+        var options = new RtpSendStreamOptions
         {
+            IsAudio = sender.Kind == MediaKind.Audio,
             Handle = line.MLineIndex,
             Ssrc = sender.Ssrc,
             RetransmissionSsrc = line.SendCodecs.Any(codec => codec.AssociatedPayloadType is not null) ? sender.RtxSsrc : null,
@@ -152,6 +174,7 @@ internal sealed class MediaRouter(RtpSession rtp)
             PayloadTypes = ToFormats(line.SendCodecs),
             HeaderExtensions = [.. line.HeaderExtensions.Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri))],
         };
+        return WithEncoding(options, sender);
     }
 
     private static IReadOnlyList<RtpPayloadFormat> ToFormats(IReadOnlyList<RtpCodecParameters> codecs) =>

@@ -85,6 +85,8 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             RetransmittedPacketsSent = figures.RetransmittedPacketsSent,
             RetransmittedBytesSent = figures.RetransmittedBytesSent,
             RtxSsrc = stream.Options.RetransmissionSsrc?.Value,
+            TotalPacketSendDelay = figures.TotalPacketSendDelay,
+            TargetBitrateBps = stream.TargetBitrateBps,
             NackCount = figures.NackCount,
             PliCount = sender.Kind == MediaKind.Video ? figures.PliCount : null,
             FirCount = sender.Kind == MediaKind.Video ? figures.FirCount : null,

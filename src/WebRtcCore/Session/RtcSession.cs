@@ -5,6 +5,7 @@ using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session.Negotiation;
@@ -30,6 +31,7 @@ internal sealed class RtcSession : IDisposable
     private readonly IRtcSessionObserver _observer;
     private readonly DtlsSession _dtls;
     private readonly int _maxDatagramSize;
+    private readonly PacingMode _pacing;
     private SecureMedia? _media;
     private NegotiatedSession _negotiated = new();
     private bool _closed;
@@ -40,7 +42,9 @@ internal sealed class RtcSession : IDisposable
         _maxDatagramSize = options.MaxDatagramSize;
         Ice = new IceAgent(options.Ice, random, logger);
         _dtls = new DtlsSession(options, random, logger);
-        Rtp = new RtpSession(new RtpSessionOptions { Cname = options.Cname, NtpOrigin = options.NtpOrigin }, random, logger);
+        var rtp = new RtpSessionOptions { Cname = options.Cname, NtpOrigin = options.NtpOrigin, CongestionControl = options.CongestionControl };
+        Rtp = new RtpSession(rtp, random, logger);
+        _pacing = options.CongestionControl.Pacing;
         Router = new MediaRouter(Rtp);
         Data = new DataChannelSession(
             new DataChannelSessionOptions
@@ -247,6 +251,26 @@ internal sealed class RtcSession : IDisposable
         return stream.TryForwardPacket(room, packet, source?.ExtensionMap, payloadType, now, out var length) &&
                TryProtect(media, destination, length, path, now, out transmit);
     }
+
+    /// <summary>Whether the frames of a sender, or also its whole packets, wait for their time: then they are enqueued, not written.</summary>
+    public bool IsPaced(RtpSender sender, bool isFrame) =>
+        sender.Kind == MediaKind.Video && Rtp.IsPacing && (isFrame || _pacing == PacingMode.All);
+
+    /// <summary>Like <see cref="TryWriteForwarded"/>, but the packet waits for its time.</summary>
+    public void EnqueueForwarded(RtpSender sender, RtpReceiver? source, ReadOnlySpan<byte> packet, Instant now)
+    {
+        if (_media is { } media && Router.FindSendStream(sender) is { } stream &&
+            MediaRouter.TryMapPayloadType(sender, source, new PayloadType((byte)(packet[1] & 0x7F)), out var payloadType))
+        {
+            stream.TryEnqueueForwarded(_maxDatagramSize - media.Outgoing.RtpOverhead, packet, source?.ExtensionMap, payloadType, now);
+        }
+    }
+
+    /// <summary>Like <see cref="TryWritePayload"/>, but the packet waits for its time.</summary>
+    /// <returns><see langword="false"/> if it may not be sent, does not fit, or too much waits already: it is dropped.</returns>
+    public bool TryEnqueuePayload(RtpSender sender, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Instant now) =>
+        _media is { } media && Router.FindSendStream(sender) is { } stream &&
+        stream.TryEnqueuePacket(_maxDatagramSize - media.Outgoing.RtpOverhead, payload, payloadType, timestampTicks, marker, default, now);
 
     /// <summary>The longest payload that fits into each packet of a sender, in bytes; 0 while there is no path, no key, no direction or no such payload type.</summary>
     public int GetPayloadRoom(RtpSender sender, PayloadType payloadType) =>
@@ -546,8 +570,11 @@ internal sealed class RtcSession : IDisposable
                 case RtpEventKind.ReceiveStreamRemoved when Router.Find(e.ReceiveStream!.Receiver.Handle) is { } media:
                     _observer.OnStreamEnded(media);
                     break;
+                case RtpEventKind.TargetBitrateChanged when Router.Find(e.SendStream!.Options.Handle) is { } media:
+                    _observer.OnTargetBitrate(media, e.BitrateBps);
+                    break;
                 default:
-                    // Reports show in the statistics; bandwidth estimates wait for a congestion controller.
+                    // Reports and feedback show in the statistics.
                     break;
             }
         }

@@ -1,6 +1,7 @@
 using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
 
 namespace WebRtcCore.Session;
@@ -31,6 +32,8 @@ internal sealed record RtcSessionOptions
 
     /// <summary>Whether SCTP packets inside DTLS may go without their own checksum (RFC 9653).</summary>
     public bool DataZeroChecksum { get; init; } = true;
+
+    public CongestionControlOptions CongestionControl { get; init; } = CongestionControlOptions.Default;
 
     public Action<string>? KeyLog { get; init; }
 }

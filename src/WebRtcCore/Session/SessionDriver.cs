@@ -48,6 +48,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             DataSendBufferLimit = options.MaxBufferedAmount,
             DataCongestionControl = options.DataCongestionControl,
             DataZeroChecksum = options.DataZeroChecksum,
+            CongestionControl = options.CongestionControl,
             KeyLog = options.KeyLog,
         };
         _batch = new TransmitBatch(this, options.MaxDatagramSize + IceRelays.MaxOverhead);

@@ -206,6 +206,18 @@ internal sealed class SessionEvents(
         }
     }
 
+    public void OnTargetBitrate(NegotiatedMedia media, long bitrateBps)
+    {
+        try
+        {
+            media.Transceiver.Sender.SetTargetBitrate(bitrateBps);
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(context.Logger, exception);
+        }
+    }
+
     public void OnDropped(DropReason reason) => RtcMeter.Dropped(reason);
 
     private static IceCandidate ToPublic(Ice.IceCandidate candidate) =>

@@ -90,6 +90,7 @@ internal sealed class StatsCollector(
                 LastPacketReceivedTimestamp = ToTime(traffic?.LastReceived),
                 CurrentRoundTripTime = pair.CurrentRoundTripTime,
                 TotalRoundTripTime = pair.TotalRoundTripTime,
+                AvailableOutgoingBitrateBps = pair.IsSelected ? session.Rtp.TargetBitrateBps : null,
                 RequestsSent = pair.RequestsSent,
                 RequestsReceived = pair.RequestsReceived,
                 ResponsesSent = pair.ResponsesSent,

@@ -13,7 +13,7 @@ public sealed class TransportSendHistoryTests
         Assert.That(history.TryMarkReceived(0, out _), Is.False);
         for (var i = 0; i < 10_000; i++)
         {
-            history.Add((ushort)i, 100, Instant.Zero);
+            history.Add((ushort)i, new SentPacket(100, Instant.Zero));
         }
 
         Assert.That(history.TryMarkReceived(10_000, out _), Is.False);

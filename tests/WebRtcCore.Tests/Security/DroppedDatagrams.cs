@@ -75,6 +75,10 @@ internal sealed class DroppedDatagrams : IRtcSessionObserver
     {
     }
 
+    public void OnTargetBitrate(NegotiatedMedia media, long bitrateBps)
+    {
+    }
+
     public void OnKeyFrameRequested(NegotiatedMedia media)
     {
     }
