@@ -1,5 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using TurnServerSample;
 using WebRtcCore;
 

@@ -15,12 +15,13 @@ public static class TurnChannelData
     /// <summary>The bytes in front of the data.</summary>
     public const int HeaderLength = 4;
 
-    /// <summary>Whether the first byte is that of ChannelData (RFC 7983, 7: 64 to 79).</summary>
-    public static bool LooksLikeChannelData(ReadOnlySpan<byte> datagram) => datagram is [>= TurnChannel.First >> 8 and <= TurnChannel.Last >> 8, ..];
+    /// <summary>Whether the first byte is that of ChannelData: 64 to 79 (RFC 7983, 7), or up to 127 from clients of RFC 5766.</summary>
+    public static bool LooksLikeChannelData(ReadOnlySpan<byte> datagram) =>
+        datagram is [>= TurnChannel.First >> 8 and <= TurnChannel.LastOfOlderClients >> 8, ..];
 
     /// <summary>Reads one datagram, or one frame of a stream. Padding behind the data is allowed on both. Never throws.</summary>
     /// <param name="datagram">Borrowed.</param>
-    /// <param name="channel">A valid number.</param>
+    /// <param name="channel">A number that a server takes.</param>
     /// <param name="length">The length of the data, which begins at <see cref="HeaderLength"/>.</param>
     public static bool TryParse(ReadOnlySpan<byte> datagram, out TurnChannel channel, out int length)
     {

@@ -43,6 +43,9 @@ internal sealed class PeerProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Completes when the process has ended and all of its output is there.</summary>
+    public Task WaitForExitAsync() => _process.WaitForExitAsync();
+
     public void WriteLine(string line)
     {
         _process.StandardInput.Write(line + "\n");

@@ -83,7 +83,7 @@ public class TurnWireTests
     {
         Assert.That(TurnChannelData.TryParse([0x40, 0, 0, 5, 1, 2, 3, 4], out _, out _), Is.False);
         Assert.That(TurnChannelData.TryParse([0x40, 0, 0], out _, out _), Is.False);
-        Assert.That(TurnChannelData.TryParse([0x50, 0, 0, 0], out _, out _), Is.False, "a reserved number");
+        Assert.That(TurnChannelData.TryParse([0x80, 0, 0, 0], out _, out _), Is.False, "no number of a channel");
         Assert.That(TurnChannelData.TryParse([], out _, out _), Is.False);
     }
 

@@ -241,7 +241,7 @@ internal sealed class TurnRequestHandler(
 
     private StunErrorCode? Bind(scoped in StunMessageView request, TurnAllocation allocation, Instant now)
     {
-        if (!request.TryGetChannel(out var channel) || !channel.IsValid || !request.TryGetXorAddress(StunAttributeType.XorPeerAddress, out var stated) || stated.Port == 0)
+        if (!request.TryGetChannel(out var channel) || !channel.IsServed || !request.TryGetXorAddress(StunAttributeType.XorPeerAddress, out var stated) || stated.Port == 0)
         {
             return StunErrorCode.BadRequest;
         }

@@ -111,6 +111,9 @@ public sealed class TurnRelayTests
         using var bench = new TurnRelayBench();
         bench.Allocate();
         Assert.That(bench.Bind(0x3FFF, Peer).Code, Is.EqualTo(StunErrorCode.BadRequest));
+        Assert.That(bench.Bind(0x8000, Peer).Code, Is.EqualTo(StunErrorCode.BadRequest));
+        Assert.That(bench.Bind(TurnChannel.LastOfOlderClients, Peer.WithPort(1)).IsSuccess, Is.True, "Clients of RFC 5766 are served.");
+        Assert.That(bench.FromClient([1], isChannelData: true, channel: TurnChannel.LastOfOlderClients), Is.Not.Null);
         Assert.That(bench.Bind(TurnChannel.Last, Peer).IsSuccess, Is.True);
         Assert.That(bench.Bind(TurnChannel.Last, Peer).IsSuccess, Is.True, "Binding again prolongs.");
         Assert.That(bench.Bind(TurnChannel.Last, Peer.WithPort(6001)).Code, Is.EqualTo(StunErrorCode.BadRequest));
