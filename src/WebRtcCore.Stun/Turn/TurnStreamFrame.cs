@@ -20,14 +20,17 @@ public static class TurnStreamFrame
         /// <summary>A whole message is there.</summary>
         Complete,
 
-        /// <summary>Neither of the two, or longer than allowed: the stream cannot be read any further.</summary>
+        /// <summary>Neither of the two: the stream cannot be read any further.</summary>
         Invalid,
+
+        /// <summary>The message in front is longer than wanted. It is to be skipped: whoever may send to a relayed address can make the server write such a message.</summary>
+        TooLong,
     }
 
     /// <summary>Looks at the front of a stream. Never throws.</summary>
     /// <param name="stream">What has come so far; the first <see cref="PrefixLength"/> bytes suffice.</param>
     /// <param name="available">How many bytes have come in all.</param>
-    /// <param name="maxLength">The longest message allowed, padding included.</param>
+    /// <param name="maxLength">The longest message wanted, padding included.</param>
     /// <param name="length">The length of the message in front with its padding, once it is known; otherwise 0.</param>
     public static Outcome Read(ReadOnlySpan<byte> stream, long available, int maxLength, out int length)
     {
@@ -57,12 +60,7 @@ public static class TurnStreamFrame
             return Outcome.Invalid;
         }
 
-        if (total > maxLength)
-        {
-            return Outcome.Invalid;
-        }
-
         length = total;
-        return available < total ? Outcome.Incomplete : Outcome.Complete;
+        return total > maxLength ? Outcome.TooLong : available < total ? Outcome.Incomplete : Outcome.Complete;
     }
 }

@@ -12,11 +12,11 @@ namespace WebRtcCore.Transport;
 
 /// <summary>
 /// One byte stream to a TURN server, TCP or TLS, cut into its messages. Sending never waits: what the connection cannot take yet is queued up to a bound,
-/// beyond which whole messages are dropped, as a full socket drops datagrams. A message that is too long, or takes too long to come, ends the stream.
+/// beyond which whole messages are dropped, as a full socket drops datagrams. A message that is too long is skipped; one that takes too long to come ends the stream.
 /// </summary>
 internal sealed class StreamEndpoint : IAsyncDisposable
 {
-    /// <summary>The longest message accepted, in bytes. It holds the largest datagram that <see cref="UdpEndpoint"/> takes, wrapped.</summary>
+    /// <summary>The longest message taken, in bytes; longer ones are skipped. It holds the largest datagram that <see cref="UdpEndpoint"/> takes, wrapped.</summary>
     public const int MaxFrameLength = 2304;
 
     /// <summary>The most that waits to be sent, in bytes.</summary>
@@ -148,6 +148,7 @@ internal sealed class StreamEndpoint : IAsyncDisposable
     {
         var frame = new byte[MaxFrameLength];
         long? partialSince = null;
+        var skip = 0L;
         while (true)
         {
             var pending = reader.ReadAsync(_closing.Token);
@@ -157,10 +158,17 @@ internal sealed class StreamEndpoint : IAsyncDisposable
             var buffer = result.Buffer;
             var count = 0;
             TurnStreamFrame.Outcome outcome;
-            while ((outcome = TryCut(ref buffer, frame, out var length)) == TurnStreamFrame.Outcome.Complete)
+            while ((outcome = TryCut(ref buffer, ref skip, frame, out var length)) is TurnStreamFrame.Outcome.Complete or TurnStreamFrame.Outcome.TooLong)
             {
                 count++;
-                sink.OnDatagram(frame.AsSpan(0, length), _path);
+                if (outcome == TurnStreamFrame.Outcome.Complete)
+                {
+                    sink.OnDatagram(frame.AsSpan(0, length), _path);
+                }
+                else
+                {
+                    RtcMeter.Dropped(DropReason.Truncated);
+                }
             }
 
             sink.OnBatchEnd();
@@ -172,7 +180,7 @@ internal sealed class StreamEndpoint : IAsyncDisposable
             }
 
             // A message that trickles in byte by byte does not get more time with each.
-            partialSince = buffer.IsEmpty ? null : count > 0 || partialSince is null ? _timeProvider.GetTimestamp() : partialSince;
+            partialSince = buffer.IsEmpty && skip == 0 ? null : count > 0 || partialSince is null ? _timeProvider.GetTimestamp() : partialSince;
         }
     }
 
@@ -182,8 +190,12 @@ internal sealed class StreamEndpoint : IAsyncDisposable
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
-    private static TurnStreamFrame.Outcome TryCut(ref ReadOnlySequence<byte> buffer, Span<byte> frame, out int length)
+    private static TurnStreamFrame.Outcome TryCut(ref ReadOnlySequence<byte> buffer, ref long skip, Span<byte> frame, out int length)
     {
+        // What is left of a message that is too long is thrown away as it comes, so that it takes no memory.
+        var skipped = Math.Min(skip, buffer.Length);
+        buffer = buffer.Slice(skipped);
+        skip -= skipped;
         Span<byte> prefix = stackalloc byte[TurnStreamFrame.PrefixLength];
         prefix = prefix[..(int)Math.Min(prefix.Length, buffer.Length)];
         buffer.Slice(0, prefix.Length).CopyTo(prefix);
@@ -192,6 +204,10 @@ internal sealed class StreamEndpoint : IAsyncDisposable
         {
             buffer.Slice(0, length).CopyTo(frame);
             buffer = buffer.Slice(length);
+        }
+        else if (outcome == TurnStreamFrame.Outcome.TooLong)
+        {
+            skip = length;
         }
 
         return outcome;

@@ -190,10 +190,17 @@ public class TurnWireTests
     [TestCase(new byte[] { 0x16, 3, 1, 0 })]
     [TestCase(new byte[] { 0x80, 0, 0, 0 })]
     [TestCase(new byte[] { 0x00, 1, 0, 3 })]
-    [TestCase(new byte[] { 0x40, 0, 0xFF, 0xFF })]
-    [TestCase(new byte[] { 0x00, 1, 0xFF, 0xFC })]
     public void Security_12_a_stream_that_cannot_be_read_is_given_up(byte[] bytes) =>
         Assert.That(TurnStreamFrame.Read(bytes, bytes.Length, 2000, out _), Is.EqualTo(TurnStreamFrame.Outcome.Invalid));
+
+    [TestCase(new byte[] { 0x40, 0, 0xFF, 0xFF }, 65_540)]
+    [TestCase(new byte[] { 0x00, 1, 0xFF, 0xFC }, 65_552)]
+    [TestCase(new byte[] { 0x40, 0, 0x07, 0xCD }, 2_004)]
+    public void Security_12_a_message_that_is_too_long_says_how_much_to_skip(byte[] bytes, int expected)
+    {
+        Assert.That(TurnStreamFrame.Read(bytes, bytes.Length, 2000, out var length), Is.EqualTo(TurnStreamFrame.Outcome.TooLong));
+        Assert.That(length, Is.EqualTo(expected));
+    }
 
     private static byte[] MessageBytes()
     {
