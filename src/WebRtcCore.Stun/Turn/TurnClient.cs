@@ -252,7 +252,7 @@ public sealed class TurnClient : IDisposable
             return false;
         }
 
-        transmit = new Transmit(Write(request!, destination), Path);
+        transmit = new Transmit(TurnRequestWriter.Write(destination, request!, _family, _options.Lifetime, _credentials), Path);
         return true;
     }
 
@@ -525,57 +525,6 @@ public sealed class TurnClient : IDisposable
     }
 
     private void Start(TurnRequest request, Instant now) => _requests.Start(request, _credentials is { IsChallenged: true }, now);
-
-    private int Write(TurnRequest request, Span<byte> destination)
-    {
-        var writer = new StunMessageWriter(destination, StunClass.Request, request.Method, request.Id);
-        switch (request.Method)
-        {
-            case StunMethod.Allocate:
-                writer.AddRequestedTransport();
-                AddFamilies(ref writer);
-                AddLifetime(ref writer, _options.Lifetime);
-                break;
-            case StunMethod.Refresh:
-                AddLifetime(ref writer, request.IsFinal ? TimeSpan.Zero : _options.Lifetime);
-                break;
-            case StunMethod.ChannelBind:
-                writer.AddChannel(request.Peer!.Channel!.Value);
-                writer.AddXorAddress(StunAttributeType.XorPeerAddress, request.Peer.Address);
-                break;
-            default:
-                writer.AddXorAddress(StunAttributeType.XorPeerAddress, request.Peer!.Address);
-                break;
-        }
-
-        if (request.IsAuthenticated)
-        {
-            _credentials!.AddTo(ref writer);
-        }
-
-        return writer.Length;
-    }
-
-    private void AddFamilies(ref StunMessageWriter writer)
-    {
-        if (_family is { } family)
-        {
-            writer.AddAddressFamily(StunAttributeType.RequestedAddressFamily, family);
-        }
-        else
-        {
-            // RFC 8656 7.1: without REQUESTED-ADDRESS-FAMILY the first is IPv4; only IPv6 may be asked for in addition.
-            writer.AddAddressFamily(StunAttributeType.AdditionalAddressFamily, TurnAddressFamily.IPv6);
-        }
-    }
-
-    private static void AddLifetime(ref StunMessageWriter writer, TimeSpan? lifetime)
-    {
-        if (lifetime is { } value)
-        {
-            writer.AddUInt32(StunAttributeType.Lifetime, (uint)value.TotalSeconds);
-        }
-    }
 
     private void Fail(TurnError error)
     {
