@@ -25,6 +25,11 @@ internal static class HelpText
             text.Append($"  --{option.Name + " N",-14} {option.Summary} ({option.Minimum} to {option.Maximum}, default {option.Default})\n");
         }
 
+        foreach (var option in verb.TextOptions)
+        {
+            text.Append($"  --{option.Name + " " + option.Value,-14} {option.Summary}\n");
+        }
+
         return text.ToString();
     }
 }

@@ -14,6 +14,9 @@ internal interface IVerb
     /// <summary>The options that it takes.</summary>
     IReadOnlyList<VerbOption> Options { get; }
 
+    /// <summary>The options that it takes which are text.</summary>
+    IReadOnlyList<VerbTextOption> TextOptions => [];
+
     /// <summary>Warms up, measures, cleans up.</summary>
     Task<JsonLine> RunAsync(VerbArguments arguments);
 }

@@ -66,6 +66,7 @@ public sealed class GoogleCongestionController : ICongestionController
     {
         _hasFeedback = true;
         _watch.OnFeedback(now);
+        _probing.SetThroughput(_throughput.BitrateBps);
         long? probeBps = null;
         var hasFailedProbe = false;
         foreach (ref readonly var packet in packets)

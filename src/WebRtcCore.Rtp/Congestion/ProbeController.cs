@@ -17,6 +17,8 @@ internal sealed class ProbeController(CongestionControlOptions options)
     private const double FurtherThreshold = 0.7;
     private const double PeriodicFactor = 1.5;
     private const double WantedFactor = 2;
+    private const double UseFactor = 4;
+    private const long MinUseLimitBps = 5_000_000;
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan ResultTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -24,6 +26,7 @@ internal sealed class ProbeController(CongestionControlOptions options)
 
     private readonly Queue<ProbeCluster> _pending = new(MaxPending);
     private long _wantedBps = long.MaxValue;
+    private long _useLimitBps = long.MaxValue;
     private long _furtherFromBps;
     private Instant? _probed;
     private Instant? _lastOveruse;
@@ -33,6 +36,9 @@ internal sealed class ProbeController(CongestionControlOptions options)
 
     /// <summary>Sets what all streams have a use for.</summary>
     public void SetWantedBitrate(long bitrateBps) => _wantedBps = bitrateBps;
+
+    /// <summary>Sets what arrives at the peer: padding is not to find out far more than is really sent.</summary>
+    public void SetThroughput(long? bitrateBps) => _useLimitBps = Math.Max(MinUseLimitBps, (long)((bitrateBps ?? 0) * UseFactor));
 
     /// <summary>Asks for the first probes, once.</summary>
     public void Start(Instant now)
@@ -84,13 +90,16 @@ internal sealed class ProbeController(CongestionControlOptions options)
             return;
         }
 
-        Probe((long)(targetBps * PeriodicFactor), now, isChainStart: true);
+        if (targetBps < _useLimitBps)
+        {
+            Probe((long)(targetBps * PeriodicFactor), now, isChainStart: true);
+        }
     }
 
     private void Probe(long bitrateBps, Instant now, bool isChainStart)
     {
         var wanted = _wantedBps < long.MaxValue / 4 ? (long)(_wantedBps * WantedFactor) : long.MaxValue;
-        var limit = Math.Min(options.MaxBitrateBps, wanted);
+        var limit = Math.Min(options.MaxBitrateBps, Math.Min(wanted, _useLimitBps));
         var isLimited = bitrateBps >= limit;
         bitrateBps = Math.Min(bitrateBps, limit);
         if (_pending.Count == MaxPending || bitrateBps <= 0)

@@ -53,6 +53,22 @@ public sealed class ProbingTests
     }
 
     [Test]
+    public void Padding_does_not_find_out_far_more_than_is_really_sent()
+    {
+        var probing = new ProbeController(new CongestionControlOptions());
+        probing.SetThroughput(1_000_000);
+        probing.Start(At(0));
+        TakeAll(probing);
+        probing.OnResult(new ProbeResult(2, 4_000_000, false), At(100));
+        Assert.That(TakeAll(probing), Is.EqualTo(new long[] { 5_000_000 }));
+        probing.Update(5_000_000, isLossy: false, At(4000));
+        Assert.That(TakeAll(probing), Is.Empty);
+        probing.SetThroughput(4_000_000);
+        probing.Update(5_000_000, isLossy: false, At(8000));
+        Assert.That(TakeAll(probing), Is.EqualTo(new long[] { 7_500_000 }));
+    }
+
+    [Test]
     public void A_cluster_shows_the_slower_of_sending_and_arriving()
     {
         Assert.That(Measure(sendGap: 5, receiveGap: 5), Is.EqualTo(new ProbeResult(1, 1_600_000, false)));

@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Load;
 [TestFixture]
 public sealed class LoadTestTests
 {
-    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb(), new NetworkVerb()];
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb()];
 
     [Test]
     public void Options_have_defaults_within_their_range() =>
@@ -82,6 +82,22 @@ public sealed class LoadTestTests
         Assert.That(Fields(line), Is.SupersetOf(new[] { "name", "p50_us", "p99_us", "udp_p50_us", "p50_to_udp" }));
         Assert.That(line.GetProperty("p50_us").GetDouble(), Is.Positive);
         Assert.That(line.GetProperty("udp_p50_us").GetDouble(), Is.Positive);
+    }
+
+    [Test]
+    public async Task Congestion_prints_its_curves_and_draws_them()
+    {
+        var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, "congestion.svg");
+        var output = new StringWriter();
+        Assert.That(VerbArguments.TryParse(new CongestionVerb(), ["--seconds", "12", "--flows", "2", "--svg", file], output, out var parsed, out var problem), Is.True, problem);
+        var line = JsonDocument.Parse((await new CongestionVerb().RunAsync(parsed!)).ToString()).RootElement;
+
+        Assert.That(Fields(line), Is.SupersetOf(new[] { "target_share_p50", "throughput_share", "queue_p50_ms" }));
+        var samples = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(text => JsonDocument.Parse(text).RootElement).ToArray();
+        Assert.That(samples, Has.Length.EqualTo(240));
+        Assert.That(Fields(samples[0]), Is.EquivalentTo(new[] { "name", "time_s", "flow", "capacity_bps", "target_bps", "throughput_bps", "queue_ms" }));
+        var svg = System.Xml.Linq.XDocument.Load(file).Root!;
+        Assert.That(svg.Elements().Count(element => element.Name.LocalName == "polyline"), Is.EqualTo(6));
     }
 
     private static async Task<JsonElement> RunAsync(IVerb verb, params string[] arguments)
