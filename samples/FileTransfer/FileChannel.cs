@@ -150,8 +150,16 @@ internal sealed class FileChannel : IAsyncDisposable
     /// <summary>Closes the channel, and waits until what was sent is delivered: a connection that is closed meanwhile would take it along.</summary>
     public async ValueTask DisposeAsync()
     {
-        _channel.Close();
-        await WaitUntilClosedAsync();
+        using var limit = new CancellationTokenSource(FarewellLimit);
+        try
+        {
+            await _channel.CloseAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is RtcException or OperationCanceledException)
+        {
+            // The connection went first, or the peer is in no hurry: there is nothing more to wait for.
+        }
+
         await _cancel.CancelAsync();
         await Task.WhenAny(_next);
         await _messages.DisposeAsync();
