@@ -94,7 +94,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
     private void SendNow(RtcSession session, in Outgoing item, Instant now)
     {
         var payloadType = new PayloadType((byte)item.Codec.PayloadType);
-        var room = session.GetPayloadRoom(item.Sender, payloadType);
+        var room = session.Senders.GetPayloadRoom(item.Sender, payloadType);
         if (room < RtpPayloadFormats.MinPayloadSize)
         {
             return;
@@ -108,7 +108,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
         }
 
         var isVideo = item.Sender.Kind == MediaKind.Video;
-        var isPaced = session.IsPaced(item.Sender, isFrame: true);
+        var isPaced = session.Senders.IsPaced(item.Sender, isFrame: true);
         _payload ??= new byte[context.Options.MaxDatagramSize];
         while (packetizer.TryWriteNext(_payload, out var length, out var isLast))
         {
@@ -117,7 +117,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             var packet = _payload.AsSpan(0, length);
             if (isPaced)
             {
-                if (!session.TryEnqueuePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, now))
+                if (!session.Senders.TryEnqueuePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, now))
                 {
                     return;
                 }
@@ -126,7 +126,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             }
 
             var datagram = driver.NextDatagram();
-            if (!session.TryWritePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, datagram, now, out var transmit))
+            if (!session.Senders.TryWritePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, datagram, now, out var transmit))
             {
                 return;
             }

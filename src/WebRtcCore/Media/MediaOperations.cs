@@ -214,14 +214,14 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     private void SendNow(RtcSession session, RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, Instant now)
     {
-        if (session.IsPaced(sender, isFrame: false))
+        if (session.Senders.IsPaced(sender, isFrame: false))
         {
-            session.EnqueueForwarded(sender, source, packet, now);
+            session.Senders.EnqueueForwarded(sender, source, packet, now);
             return;
         }
 
         var datagram = _driver.NextDatagram();
-        if (session.TryWriteForwarded(sender, source, packet, datagram, now, out var transmit))
+        if (session.Senders.TryWriteForwarded(sender, source, packet, datagram, now, out var transmit))
         {
             _driver.AddDatagram(transmit);
         }

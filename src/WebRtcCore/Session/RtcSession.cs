@@ -5,7 +5,6 @@ using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
-using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session.Negotiation;
@@ -31,7 +30,6 @@ internal sealed class RtcSession : IDisposable
     private readonly IRtcSessionObserver _observer;
     private readonly DtlsSession _dtls;
     private readonly int _maxDatagramSize;
-    private readonly PacingMode _pacing;
     private SecureMedia? _media;
     private NegotiatedSession _negotiated = new();
     private bool _closed;
@@ -44,8 +42,8 @@ internal sealed class RtcSession : IDisposable
         _dtls = new DtlsSession(options, random, logger);
         var rtp = new RtpSessionOptions { Cname = options.Cname, NtpOrigin = options.NtpOrigin, CongestionControl = options.CongestionControl };
         Rtp = new RtpSession(rtp, random, logger);
-        _pacing = options.CongestionControl.Pacing;
         Router = new MediaRouter(Rtp);
+        Senders = new SenderPackets(Ice, Rtp, Router, Traffic, options);
         Data = new DataChannelSession(
             new DataChannelSessionOptions
             {
@@ -71,6 +69,9 @@ internal sealed class RtcSession : IDisposable
     public RtpSession Rtp { get; }
 
     public MediaRouter Router { get; }
+
+    /// <summary>What senders send beside what <see cref="TryPollTransmit"/> polls.</summary>
+    public SenderPackets Senders { get; }
 
     public DataChannelSession Data { get; }
 
@@ -228,73 +229,6 @@ internal sealed class RtcSession : IDisposable
         return Ice.Relays.TryWrap(destination, length, path, out transmit);
     }
 
-    /// <summary>Writes a packet of a sender's stream, made from <paramref name="packet"/>, ready to leave.</summary>
-    /// <param name="sender">The sender.</param>
-    /// <param name="source">Where the packet was received, or <see langword="null"/> if the application brings it.</param>
-    /// <param name="packet">The packet, borrowed.</param>
-    /// <param name="destination">Where it goes.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="transmit">Its length and path.</param>
-    /// <returns><see langword="false"/> while there is no path, no key, no direction or no payload type for it: it is dropped.</returns>
-    public bool TryWriteForwarded(
-        RtpSender sender, RtpReceiver? source, ReadOnlySpan<byte> packet, Span<byte> destination, Instant now, out Transmit transmit)
-    {
-        transmit = default;
-        if (_media is not { } media || !Ice.TryGetSelectedPath(out var path) || Router.FindSendStream(sender) is not { } stream ||
-            !MediaRouter.TryMapPayloadType(sender, source, new PayloadType((byte)(packet[1] & 0x7F)), out var payloadType))
-        {
-            return false;
-        }
-
-        var packetRoom = destination[Ice.Relays.GetDataOffset(path)..];
-        var room = packetRoom[..(Math.Min(packetRoom.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
-        return stream.TryForwardPacket(room, packet, source?.ExtensionMap, payloadType, now, out var length) &&
-               TryProtect(media, destination, length, path, now, out transmit);
-    }
-
-    /// <summary>Whether the frames of a sender, or also its whole packets, wait for their time: then they are enqueued, not written.</summary>
-    public bool IsPaced(RtpSender sender, bool isFrame) =>
-        sender.Kind == MediaKind.Video && Rtp.IsPacing && (isFrame || _pacing == PacingMode.All);
-
-    /// <summary>Like <see cref="TryWriteForwarded"/>, but the packet waits for its time.</summary>
-    public void EnqueueForwarded(RtpSender sender, RtpReceiver? source, ReadOnlySpan<byte> packet, Instant now)
-    {
-        if (_media is { } media && Router.FindSendStream(sender) is { } stream &&
-            MediaRouter.TryMapPayloadType(sender, source, new PayloadType((byte)(packet[1] & 0x7F)), out var payloadType))
-        {
-            stream.TryEnqueueForwarded(_maxDatagramSize - media.Outgoing.RtpOverhead, packet, source?.ExtensionMap, payloadType, now);
-        }
-    }
-
-    /// <summary>Like <see cref="TryWritePayload"/>, but the packet waits for its time.</summary>
-    /// <returns><see langword="false"/> if it may not be sent, does not fit, or too much waits already: it is dropped.</returns>
-    public bool TryEnqueuePayload(RtpSender sender, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Instant now) =>
-        _media is { } media && Router.FindSendStream(sender) is { } stream &&
-        stream.TryEnqueuePacket(_maxDatagramSize - media.Outgoing.RtpOverhead, payload, payloadType, timestampTicks, marker, default, now);
-
-    /// <summary>The longest payload that fits into each packet of a sender, in bytes; 0 while there is no path, no key, no direction or no such payload type.</summary>
-    public int GetPayloadRoom(RtpSender sender, PayloadType payloadType) =>
-        _media is { } media && Ice.TryGetSelectedPath(out _) && Router.FindSendStream(sender) is { } stream && MediaRouter.HasPayloadType(stream, payloadType)
-            ? _maxDatagramSize - media.Outgoing.RtpOverhead - MediaRouter.GetMaxHeaderLength(stream)
-            : 0;
-
-    /// <summary>Writes the next packet of a sender's stream, ready to leave. <see cref="GetPayloadRoom"/> has been asked before, in the same turn.</summary>
-    /// <returns><see langword="false"/> if it may not be sent or does not fit: it is dropped.</returns>
-    public bool TryWritePayload(
-        RtpSender sender, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Span<byte> destination, Instant now, out Transmit transmit)
-    {
-        transmit = default;
-        if (_media is not { } media || !Ice.TryGetSelectedPath(out var path) || Router.FindSendStream(sender) is not { } stream)
-        {
-            return false;
-        }
-
-        var packetRoom = destination[Ice.Relays.GetDataOffset(path)..];
-        var room = packetRoom[..(Math.Min(packetRoom.Length, _maxDatagramSize) - media.Outgoing.RtpOverhead)];
-        return stream.TryWritePacket(room, payload, payloadType, timestampTicks, marker, now, out var length) &&
-               TryProtect(media, destination, length, path, now, out transmit);
-    }
-
     /// <summary>Asks the peer for a key frame of what a receiver receives.</summary>
     public void RequestKeyFrame(RtpReceiver receiver, Instant now)
     {
@@ -344,18 +278,6 @@ internal sealed class RtcSession : IDisposable
         Ice.Dispose();
         _dtls.Dispose();
         _media?.Dispose();
-    }
-
-    private bool TryProtect(SecureMedia media, Span<byte> destination, int length, in NetworkPath path, Instant now, out Transmit transmit)
-    {
-        transmit = default;
-        if (media.Outgoing.ProtectRtp(destination[Ice.Relays.GetDataOffset(path)..], length, out var protectedLength) != SrtpResult.Success)
-        {
-            return false;
-        }
-
-        Traffic.OnSent(protectedLength, path, now);
-        return Ice.Relays.TryWrap(destination, protectedLength, path, out transmit);
     }
 
     private void HandleDatagram(DatagramKind kind, Span<byte> datagram, in NetworkPath path, Instant now)
@@ -546,7 +468,7 @@ internal sealed class RtcSession : IDisposable
     {
         if (_media is null && _negotiated.Media.Count > 0 && Dtls is { State: DtlsState.Connected })
         {
-            _media = SecureMedia.TryCreate(Dtls);
+            Senders.Media = _media = SecureMedia.TryCreate(Dtls);
         }
     }
 
