@@ -28,6 +28,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private RtcSession _session = null!;
     private int _gatheringRequested;
     private bool _closed;
+    private bool _hadFailed;
 
     public SessionDriver(ConnectionContext context, PeerConnectionConfiguration configuration, Certificate certificate, string cname)
     {
@@ -256,7 +257,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         await _sockets.DisposeAsync().ConfigureAwait(false);
         await _streams.DisposeAsync().ConfigureAwait(false);
         _session.Dispose();
-        RtcMeter.ConnectionClosed(hadFailed: _session.Ice.State == IceAgentState.Failed);
+        RtcMeter.ConnectionClosed(_hadFailed);
         _completion.TrySetResult();
     }
 
@@ -268,6 +269,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             return;
         }
 
+        // Asked before closing ICE, which has another state then.
+        _hadFailed = _session.Ice.State == IceAgentState.Failed;
         foreach (var outbox in _outboxes)
         {
             outbox.Drain(_session, now);
