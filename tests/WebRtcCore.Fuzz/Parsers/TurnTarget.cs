@@ -42,7 +42,7 @@ internal sealed class TurnTarget : FuzzTarget
     {
         if (TurnChannelData.TryParse(input, out var channel, out var length))
         {
-            Require(channel.IsValid && length <= input.Length - TurnChannelData.HeaderLength, "Channel data lies within its message.");
+            Require(channel.IsServed && length <= input.Length - TurnChannelData.HeaderLength, "Channel data lies within its message.");
         }
 
         if (!StunMessageView.TryParse(input, out var message))
