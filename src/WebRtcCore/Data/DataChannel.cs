@@ -26,7 +26,10 @@ public sealed class DataChannel
     private volatile bool _isClosedHere;
     private volatile bool _isClosedByPeer;
     private volatile DataChannelMessageHandler? _handler;
+    private readonly Lock _openGate = new();
     private EventHandler<DataChannelMessageEventArgs>? _message;
+    private EventHandler? _open;
+    private bool _isOpenMissed;
     private volatile int _state;
     private volatile int _id = -1;
     private int _eventsScheduled;
@@ -92,8 +95,32 @@ public sealed class DataChannel
         }
     }
 
-    /// <summary>W3C <c>open</c>: messages can be sent.</summary>
-    public event EventHandler? Open;
+    /// <summary>W3C <c>open</c>: messages can be sent. If that came before the first handler, it is raised for that one.</summary>
+    public event EventHandler? Open
+    {
+        add
+        {
+            bool isMissed;
+            lock (_openGate)
+            {
+                _open += value;
+                (isMissed, _isOpenMissed) = (_isOpenMissed, false);
+            }
+
+            if (isMissed)
+            {
+                _connection.Dispatcher.Post(RaiseOpen);
+            }
+        }
+
+        remove
+        {
+            lock (_openGate)
+            {
+                _open -= value;
+            }
+        }
+    }
 
     /// <summary>W3C <c>closing</c>: the peer closes the channel, or an error does. Not raised for a channel that is closed here.</summary>
     public event EventHandler? Closing;
@@ -333,10 +360,20 @@ public sealed class DataChannel
     internal void RaiseOpen()
     {
         // W3C webrtc 6.2: not if it has been closed meanwhile.
-        if (ReadyState == DataChannelState.Open)
+        if (ReadyState != DataChannelState.Open)
         {
-            Open?.Invoke(this, EventArgs.Empty);
+            return;
         }
+
+        EventHandler? handler;
+        lock (_openGate)
+        {
+            // A channel of a connected peer opens at once: maybe before whoever creates it has added a handler, on another thread.
+            handler = _open;
+            _isOpenMissed = handler is null;
+        }
+
+        handler?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>The peer closes the channel, or an error does; on the dispatcher.</summary>

@@ -122,12 +122,37 @@ public sealed class DataChannelApiTests
         await using var pair = new PeerPair();
         await pair.OpenChannelAsync();
         var sctp = pair.Offerer.Sctp!;
+        await PeerPair.When(() => sctp.State == SctpTransportState.Connected, check => sctp.StateChange += (_, _) => check());
         Assert.That((sctp.State, sctp.MaxChannels, sctp.Transport.State), Is.EqualTo((SctpTransportState.Connected, 65_535, DtlsTransportState.Connected)));
         var remote = pair.Answerer.Sctp!;
         var ended = PeerPair.When(() => remote.State == SctpTransportState.Closed, check => remote.StateChange += (_, _) => check());
         pair.Offerer.Close();
         Assert.That(sctp.State, Is.EqualTo(SctpTransportState.Closed));
         await ended;
+    }
+
+    [Test]
+    public async Task A_handler_that_comes_after_the_opening_is_told_once()
+    {
+        await using var pair = new PeerPair();
+        await pair.OpenChannelAsync();
+        var incoming = PeerPair.NextChannel(pair.Answerer);
+        var channel = pair.Offerer.CreateDataChannel("late");
+        await incoming;
+
+        // Goes through the dispatcher, behind the event that nobody has heard.
+        await pair.Offerer.SetLocalDescriptionAsync();
+        var (first, later) = (0, 0);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        channel.Open += (_, _) =>
+        {
+            first++;
+            told.TrySetResult();
+        };
+        await told.Task.WaitAsync(PeerPair.Limit);
+        channel.Open += (_, _) => later++;
+        await pair.Offerer.SetLocalDescriptionAsync(new SessionDescription(SdpType.Rollback));
+        Assert.That((first, later), Is.EqualTo((1, 0)));
     }
 
     [Test]
