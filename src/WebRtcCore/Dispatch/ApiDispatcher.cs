@@ -11,6 +11,10 @@ internal sealed class ApiDispatcher(SynchronizationContext? context, ILogger log
 {
     private readonly Queue<Action> _actions = new();
     private bool _running;
+    private long _posted;
+
+    /// <summary>How many actions there have been; for tests.</summary>
+    internal long Posted => Volatile.Read(ref _posted);
 
     /// <summary>Whether nothing is running or waiting; for tests.</summary>
     internal bool IsIdle
@@ -30,6 +34,7 @@ internal sealed class ApiDispatcher(SynchronizationContext? context, ILogger log
         lock (_actions)
         {
             _actions.Enqueue(action);
+            _posted++;
             if (_running)
             {
                 return;

@@ -77,6 +77,9 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     /// <summary>Whether neither the loop nor the dispatcher has anything to do; for tests.</summary>
     internal bool IsIdle => _loop.IsIdle && _context.Dispatcher.IsIdle;
 
+    /// <summary>Grows with all that the loop or the dispatcher begins; for tests.</summary>
+    internal long Activity => _loop.Turns + _context.Dispatcher.Posted;
+
     /// <summary>The session; only the loop may use it.</summary>
     public RtcSession Session
     {

@@ -33,6 +33,7 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
     // Guarded by _gate.
     private readonly LoopInbox _inbox;
     private bool _isRunning;
+    private long _turns;
     private bool _isTimeoutDue;
     private bool _isStopping;
     private bool _isFullLogged;
@@ -74,6 +75,9 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
         }
     }
 
+    /// <summary>How many turns have begun; for tests.</summary>
+    internal long Turns => Volatile.Read(ref _turns);
+
     /// <summary>How often the system's timer was set; for tests.</summary>
     internal int TimerChanges => _timer.Changes;
 
@@ -94,6 +98,7 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
             }
 
             _isRunning = true;
+            _turns++;
         }
 
         _thread = Environment.CurrentManagedThreadId;
@@ -121,6 +126,7 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
             }
 
             _isRunning = true;
+            _turns++;
         }
 
         Schedule();
@@ -238,6 +244,7 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
                 }
 
                 _isRunning = true;
+                _turns++;
             }
             else
             {
@@ -273,6 +280,7 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
             }
 
             _isRunning = true;
+            _turns++;
         }
 
         // Timers fire on the thread pool: this is as good a place as any.

@@ -15,6 +15,12 @@ public sealed class EventOrderTests
     {
         await using var pair = new PeerPair();
         var events = Record(pair.Offerer);
+
+        // The event is not raised while a description is being made or applied: the browsers' pages waited for it too.
+        var needed = new TaskCompletionSource();
+        pair.Offerer.NegotiationNeeded += (_, _) => needed.TrySetResult();
+        pair.Offerer.CreateDataChannel("first");
+        await needed.Task.WaitAsync(PeerPair.Limit);
         await pair.OpenChannelAsync();
         AssertSameOrder(events, recording);
     }

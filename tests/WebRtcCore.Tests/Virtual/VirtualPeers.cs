@@ -131,9 +131,17 @@ internal sealed class VirtualPeers : IAsyncDisposable
     // Loops and dispatchers run on the thread pool; each step waits until they have nothing left to do.
     private void Rest()
     {
-        if (!SpinWait.SpinUntil(() => Pair.Offerer.Driver.IsIdle && Pair.Answerer.Driver.IsIdle, RestLimit))
+        if (!SpinWait.SpinUntil(IsAtRest, RestLimit))
         {
             throw new InvalidOperationException("A connection does not come to rest.");
         }
+    }
+
+    // A dispatcher may give a loop work just after that was seen idle, and the reverse: nothing may have begun while they were looked at.
+    private bool IsAtRest()
+    {
+        var (offerer, answerer) = (Pair.Offerer.Driver, Pair.Answerer.Driver);
+        var before = offerer.Activity + answerer.Activity;
+        return offerer.IsIdle && answerer.IsIdle && offerer.Activity + answerer.Activity == before;
     }
 }
