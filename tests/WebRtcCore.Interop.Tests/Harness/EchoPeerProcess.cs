@@ -9,9 +9,9 @@ internal sealed class EchoPeerProcess : SampleProcess
     }
 
     /// <summary>Starts it to serve calls on 127.0.0.1, and waits until it prints its address.</summary>
-    public static async Task<(EchoPeerProcess Process, Uri Address)> ServeAsync()
+    public static async Task<(EchoPeerProcess Process, Uri Address)> ServeAsync(params string[] more)
     {
-        var process = new EchoPeerProcess(["--urls", "http://127.0.0.1:0", "--address", "127.0.0.1"]);
+        var process = new EchoPeerProcess(["--urls", "http://127.0.0.1:0", "--address", "127.0.0.1", .. more]);
         return (process, await process.Address);
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Primitives;
+using WebRtcCore.Stun;
 
 namespace WebRtcCore.Interop.Tests.Sample;
 
@@ -76,6 +79,29 @@ internal sealed class OfferTests
     }
 
     [Test]
+    public async Task Offers_the_address_that_its_stun_server_tells()
+    {
+        using var server = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var outside = TransportAddress.Parse("203.0.113.5", 4000);
+        var answering = AnswerBindingsAsync(server, outside);
+        var (sample, address) = await EchoPeerProcess.ServeAsync("--stun", $"stun:{server.Client.LocalEndPoint}");
+        await using (sample)
+        {
+            await using var connection = new PeerConnection(null, new PeerConnectionOptions { LocalAddresses = [IPAddress.Loopback] });
+            connection.CreateDataChannel("chat");
+            await connection.SetLocalDescriptionAsync();
+            using var http = new HttpClient { BaseAddress = address };
+            using var offer = new StringContent(connection.LocalDescription!.ToJson(), Encoding.UTF8, "application/json");
+            using var response = await http.PostAsync("offer", offer);
+            var answer = SessionDescription.FromJson(await response.Content.ReadAsStringAsync());
+            Assert.That(answer.Sdp, Does.Contain("203.0.113.5 4000 typ srflx"));
+        }
+
+        server.Dispose();
+        await answering;
+    }
+
+    [Test]
     public async Task Answers_a_page_of_another_origin()
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, "offer");
@@ -136,6 +162,25 @@ internal sealed class OfferTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("1 MiB"));
+    }
+
+    private static async Task AnswerBindingsAsync(UdpClient server, TransportAddress outside)
+    {
+        try
+        {
+            while (true)
+            {
+                var request = await server.ReceiveAsync();
+                Assert.That(StunMessageView.TryParse(request.Buffer, out var message), Is.True);
+                var writer = new StunMessageWriter(new byte[100], StunClass.SuccessResponse, StunMethod.Binding, message.TransactionId);
+                writer.AddXorAddress(StunAttributeType.XorMappedAddress, outside);
+                server.Send(writer.Written, request.RemoteEndPoint);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
     }
 
     private static Task CallAsync(BrowserPeer browser) => browser.RunAsync(
