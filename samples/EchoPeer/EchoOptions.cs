@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Arguments;
 using WebRtcCore;
 
 namespace EchoPeer;
@@ -37,38 +38,15 @@ internal sealed record EchoOptions
     public static bool TryParse(string[] args, out EchoOptions options, [NotNullWhen(false)] out string? error)
     {
         options = new EchoOptions();
-        error = null;
-        for (int i = 0; i < args.Length; i++)
+        if (!CommandLine.TrySplit(args, [], ["--urls", "--address", "--stun"], out var given, out error))
         {
-            string name = args[i];
-            string? value = null;
-            int equals = name.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-            {
-                value = name[(equals + 1)..];
-                name = name[..equals];
-            }
+            return false;
+        }
 
-            if (name is "--help" or "-h" or "-?")
-            {
-                options = options with { ShowHelp = true };
-                continue;
-            }
-
-            if (name is not ("--urls" or "--address" or "--stun"))
-            {
-                error = $"There is no option '{name}'.";
-                return false;
-            }
-
-            value ??= ++i < args.Length ? args[i] : null;
-            if (string.IsNullOrWhiteSpace(value))
-            {
-                error = $"The option '{name}' needs a value.";
-                return false;
-            }
-
-            if (!options.TrySet(name, value, out options, out error))
+        foreach (var (name, value) in given)
+        {
+            (options, error) = options.With(name, value);
+            if (error is not null)
             {
                 return false;
             }
@@ -77,51 +55,20 @@ internal sealed record EchoOptions
         return true;
     }
 
-    private bool TrySet(string name, string value, out EchoOptions changed, [NotNullWhen(false)] out string? error)
+    private (EchoOptions Options, string? Error) With(string name, string value)
     {
-        changed = this;
-        error = null;
         switch (name)
         {
+            case CommandLine.Help:
+                return (this with { ShowHelp = true }, null);
             case "--urls":
-                if (!Array.TrueForAll(value.Split(';'), IsListenUrl))
-                {
-                    error = $"'{value}' is no list of addresses like http://localhost:8080.";
-                    return false;
-                }
-
-                changed = this with { Urls = value };
-                return true;
+                return (this with { Urls = value }, CommandLine.CheckUrls(value));
             case "--address":
-                if (!IPAddress.TryParse(value, out var address))
-                {
-                    error = $"'{value}' is no IP address.";
-                    return false;
-                }
-
-                changed = this with { Addresses = [.. Addresses, address] };
-                return true;
+                return IPAddress.TryParse(value, out var address)
+                    ? (this with { Addresses = [.. Addresses, address] }, null)
+                    : (this, $"'{value}' is no IP address.");
             default:
-                if (!value.StartsWith("stun:", StringComparison.OrdinalIgnoreCase))
-                {
-                    error = $"'{value}' is no STUN URL like stun:stun.example.org:3478.";
-                    return false;
-                }
-
-                changed = this with { StunUrl = value };
-                return true;
-        }
-    }
-
-    private static bool IsListenUrl(string url)
-    {
-        try
-        {
-            return BindingAddress.Parse(url).Scheme is "http" or "https";
-        }
-        catch (FormatException)
-        {
-            return false;
+                return (this with { StunUrl = value }, CommandLine.CheckStunUrl(value));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Arguments;
 using WebRtcCore;
 
 namespace FileTransfer;
@@ -59,43 +60,13 @@ internal sealed record TransferOptions
     public static bool TryParse(string[] args, out TransferOptions options, [NotNullWhen(false)] out string? error)
     {
         options = new TransferOptions();
-        error = null;
-        for (int i = 0; i < args.Length; i++)
+        if (!CommandLine.TrySplit(args, ["--keys"], ["--send", "--receive", "--directory", "--connect", "--urls", "--address", "--stun"], out var given, out error))
         {
-            string name = args[i];
-            string? value = null;
-            int equals = name.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-            {
-                value = name[(equals + 1)..];
-                name = name[..equals];
-            }
+            return false;
+        }
 
-            if (name is "--help" or "-h" or "-?")
-            {
-                options = options with { ShowHelp = true };
-                continue;
-            }
-
-            if (name is "--keys")
-            {
-                options = options with { Keys = true };
-                continue;
-            }
-
-            if (name is not ("--send" or "--receive" or "--directory" or "--connect" or "--urls" or "--address" or "--stun"))
-            {
-                error = $"There is no option '{name}'.";
-                return false;
-            }
-
-            value ??= ++i < args.Length ? args[i] : null;
-            if (string.IsNullOrWhiteSpace(value))
-            {
-                error = $"The option '{name}' needs a value.";
-                return false;
-            }
-
+        foreach (var (name, value) in given)
+        {
             (options, error) = options.With(name, value);
             if (error is not null)
             {
@@ -111,6 +82,10 @@ internal sealed record TransferOptions
     {
         switch (name)
         {
+            case CommandLine.Help:
+                return (this with { ShowHelp = true }, null);
+            case "--keys":
+                return (this with { Keys = true }, null);
             case "--send":
                 var file = new FileInfo(value);
                 if (!file.Exists)
@@ -126,17 +101,13 @@ internal sealed record TransferOptions
                     ? (this with { ConnectUrl = uri }, null)
                     : (this, $"'{value}' is no address like http://host:8080.");
             case "--urls":
-                return Array.TrueForAll(value.Split(';'), IsListenUrl)
-                    ? (this with { Urls = value }, null)
-                    : (this, $"'{value}' is no list of addresses like http://localhost:8080.");
+                return (this with { Urls = value }, CommandLine.CheckUrls(value));
             case "--address":
                 return IPAddress.TryParse(value, out var address)
                     ? (this with { Addresses = [.. Addresses, address] }, null)
                     : (this, $"'{value}' is no IP address.");
             default:
-                return value.StartsWith("stun:", StringComparison.OrdinalIgnoreCase)
-                    ? (this with { StunUrl = value }, null)
-                    : (this, $"'{value}' is no STUN URL like stun:stun.example.org:3478.");
+                return (this with { StunUrl = value }, CommandLine.CheckStunUrl(value));
         }
     }
 
@@ -155,17 +126,5 @@ internal sealed record TransferOptions
 
         // A process that was started to give files away takes none from strangers.
         return (asksForNothing ? this with { ReceiveDirectory = DefaultReceiveDirectory } : this, null);
-    }
-
-    private static bool IsListenUrl(string url)
-    {
-        try
-        {
-            return BindingAddress.Parse(url).Scheme is "http" or "https";
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
     }
 }
