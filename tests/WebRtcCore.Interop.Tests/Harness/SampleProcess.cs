@@ -16,7 +16,8 @@ internal partial class SampleProcess : IAsyncDisposable
 
     protected SampleProcess(string sample, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // Where the tests run in the background of a script, Ctrl-C is ignored, and a child would inherit that.
+        var start = new ProcessStartInfo("env")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -24,6 +25,8 @@ internal partial class SampleProcess : IAsyncDisposable
             // Anywhere but beside the program: it must find its page by itself.
             WorkingDirectory = Path.GetTempPath(),
         };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(FindProgram(sample));
         foreach (string argument in arguments)
         {
