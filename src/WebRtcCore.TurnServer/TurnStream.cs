@@ -55,10 +55,12 @@ internal sealed class TurnStream : IAsyncDisposable
         System.Diagnostics.Debug.Assert(flush.IsCompleted, "A pipe without a threshold never waits.");
     }
 
+    // The stream may have ended by itself just now: only whoever has waited for that disposes the source.
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        _ending.Dispose();
     }
 
     private async Task RunAsync()
@@ -82,7 +84,6 @@ internal sealed class TurnStream : IAsyncDisposable
         {
             _socket.Dispose();
             _owner.Remove(this);
-            _ending.Dispose();
         }
     }
 
