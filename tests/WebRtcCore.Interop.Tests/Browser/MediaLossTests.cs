@@ -42,6 +42,9 @@ internal sealed class MediaLossTests(BrowserKind kind)
         await call.Browser.GrowsAsync("outbound-rtp", "video", "nackCount", 10);
         await call.Browser.FramesGrowAsync(100);
         var received = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
+
+        // The browser's figures are up to a second old.
+        await call.Browser.FramesGrowAsync(60);
         double? sent = await call.Browser.CounterAsync("outbound-rtp", "video", "retransmittedPacketsSent");
         double? frames = await call.Browser.CounterAsync("inbound-rtp", "video", "framesDecoded");
         TestContext.Out.WriteLine($"nacks {received.NackCount}, sent again {sent}, received again {received.RetransmittedPacketsReceived}, lost {relay.ToDotNet.Lost}, frames {frames}, plis {received.PliCount}");
