@@ -9,16 +9,14 @@ namespace WebRtcCore.Ice;
 /// </summary>
 internal sealed class ConnectivityChecks : IDisposable
 {
-    private const int MaxUnknownAttributes = 8;
-    private static readonly TimeSpan MinMeasuredTimeout = TimeSpan.FromMilliseconds(50);
-
     private readonly CheckContext _context;
     private readonly CheckTransactions _transactions;
     private readonly TriggeredCheckQueue _triggered = new();
     private readonly CheckPacer _pacer;
     private readonly Nomination _nomination;
     private readonly ConsentCheck _consent;
-    private readonly EarlyRequests _earlyRequests;
+    private readonly CheckResponder _responder;
+    private readonly CheckSender _sender;
     private readonly CandidatePairing _candidates;
     private bool _isRetired;
 
@@ -32,7 +30,8 @@ internal sealed class ConnectivityChecks : IDisposable
         _pacer = new CheckPacer(context.Options.CheckInterval);
         _nomination = new Nomination(context.Options.NominationPatience, context.Options.ConsentTimeout);
         _consent = new ConsentCheck(context.Options, context.Random);
-        _earlyRequests = new EarlyRequests(context.Options.MaxEarlyRequests);
+        _responder = new CheckResponder(context, Credentials);
+        _sender = new CheckSender(context, Credentials, _transactions);
     }
 
     public GenerationCredentials Credentials { get; }
@@ -111,59 +110,34 @@ internal sealed class ConnectivityChecks : IDisposable
         Credentials.SetRemote(remote);
         LastActivity = now;
         _candidates.Start(remote.UsernameFragment);
-        foreach (var early in _earlyRequests.Entries)
+        foreach (var early in _responder.TakeRemembered())
         {
-            OnAuthenticatedRequest(early.Path, early.Priority, early.IsNominating, now);
+            OnAuthenticatedRequest(early, now);
         }
-
-        _earlyRequests.Clear();
     }
 
     /// <summary>Takes a request whose USERNAME names this generation and whose integrity is proved.</summary>
     public void HandleRequest(scoped in StunMessageView request, in NetworkPath path, Instant now)
     {
-        Span<ushort> unknown = stackalloc ushort[MaxUnknownAttributes];
-        unknown = unknown[..request.GetUnknownRequired(unknown)];
-        if (unknown.Length > 0)
+        var outcome = _responder.Answer(request, path, out var check);
+        if (outcome == CheckResponder.Outcome.Ended)
         {
-            Respond(request, path, StunErrorCode.UnknownAttribute, unknown.ToArray());
             return;
         }
 
-        if (!request.TryGetUInt32(StunAttributeType.Priority, out var priority))
+        if (outcome == CheckResponder.Outcome.AnsweredAndSwitched)
         {
-            Respond(request, path, StunErrorCode.BadRequest);
-            return;
+            OnRoleSwitched();
         }
 
-        if (request.TryGetAttribute(StunAttributeType.Username, out var username) && !Credentials.IsFromKnownPeer(username))
-        {
-            OnForerunner(request, path);
-            return;
-        }
-
-        switch (_context.Role.OnRequest(request))
-        {
-            case AgentRole.Outcome.PeerMustSwitch:
-                Respond(request, path, StunErrorCode.RoleConflict);
-                return;
-            case AgentRole.Outcome.Switched:
-                OnRoleSwitched();
-                break;
-            case AgentRole.Outcome.Agreed:
-                break;
-        }
-
-        Respond(request, path);
         LastActivity = now;
-        var isNominating = request.HasAttribute(StunAttributeType.UseCandidate);
         if (IsStarted)
         {
-            OnAuthenticatedRequest(path, priority, isNominating, now);
+            OnAuthenticatedRequest(check, now);
         }
-        else if (!_earlyRequests.TryAdd(path, priority, isNominating))
+        else
         {
-            _context.Drops.Add(IceDropReason.LimitReached);
+            _responder.Remember(check);
         }
     }
 
@@ -270,7 +244,7 @@ internal sealed class ConnectivityChecks : IDisposable
         }
 
         var isPairProved = List.TryGet(path, out var pair) && (pair!.State == IceCandidatePairState.Succeeded || pair.HasAuthenticatedRequest);
-        return isPairProved || _earlyRequests.Contains(path);
+        return isPairProved || _responder.IsRemembered(path);
     }
 
     /// <summary>Fails the pairs from a relayed address that is gone, or those of one peer that the relay does not let through.</summary>
@@ -301,34 +275,9 @@ internal sealed class ConnectivityChecks : IDisposable
         OnRoleChanged();
     }
 
-    private void Respond(scoped in StunMessageView request, in NetworkPath path, StunErrorCode? error = null, ushort[]? unknown = null) =>
-        _context.Outbox.Send(new OutgoingMessage
-        {
-            Path = path,
-            Class = error is null ? StunClass.SuccessResponse : StunClass.ErrorResponse,
-            TransactionId = request.TransactionId,
-            Credentials = Credentials,
-            ErrorCode = error.GetValueOrDefault(),
-            UnknownAttributes = unknown,
-        });
-
-    // A browser that restarts checks from its new sockets at once, with our credentials as it knows them and its own new ones, which
-    // signalling has not brought yet. It has proved that it is the peer: its path counts as validated. A check back could not succeed.
-    private void OnForerunner(scoped in StunMessageView request, in NetworkPath path)
+    private void OnAuthenticatedRequest(in CheckRequest check, Instant now)
     {
-        if (_earlyRequests.TryAdd(path, priority: 0, isNominating: false))
-        {
-            Respond(request, path);
-        }
-        else
-        {
-            _context.Drops.Add(IceDropReason.LimitReached);
-        }
-    }
-
-    private void OnAuthenticatedRequest(in NetworkPath path, uint priority, bool isNominating, Instant now)
-    {
-        if ((_isRetired ? _candidates.Find(path) : _candidates.FindOrDiscover(path, priority)) is not { } pair)
+        if ((_isRetired ? _candidates.Find(check.Path) : _candidates.FindOrDiscover(check.Path, check.Priority)) is not { } pair)
         {
             _context.Drops.Add(IceDropReason.LimitReached);
             return;
@@ -337,7 +286,7 @@ internal sealed class ConnectivityChecks : IDisposable
         pair.RequestsReceived++;
         pair.ResponsesSent++;
         pair.HasAuthenticatedRequest = true;
-        if (isNominating && !_context.Role.IsControlling)
+        if (check.IsNominating && !_context.Role.IsControlling)
         {
             pair.IsNominationRequested = true;
         }
@@ -377,51 +326,12 @@ internal sealed class ConnectivityChecks : IDisposable
     private void StartCheck(CandidatePair pair, bool isNominating, Instant now)
     {
         // A triggered check takes the place of a nomination that is under way, so it has to nominate too.
-        isNominating |= _nomination.IsUnderWay(pair);
-        var role = _context.Role.Role;
-        var transaction = _transactions.Start(pair, role, isNominating, RetransmissionTimeout(pair), now);
+        _sender.Start(pair, isNominating || _nomination.IsUnderWay(pair), List.ActiveCount, now);
         if (pair.State != IceCandidatePairState.Succeeded)
         {
             List.SetState(pair, IceCandidatePairState.InProgress);
         }
-
-        Send(transaction, now);
     }
-
-    // RFC 8445 14.3: the more checks are under way, the slower each is repeated. Deviation: the floor is 100 ms between host candidates
-    // (250 ms otherwise) instead of 500 ms, and a measured round trip serves instead where there is one: a lost packet on a short path
-    // must not cost half a second.
-    private TimeSpan RetransmissionTimeout(CandidatePair pair)
-    {
-        var floor = pair.IsHostToHost ? _context.Options.HostRetransmissionTimeout : _context.Options.RetransmissionTimeout;
-        if (pair.SmoothedRoundTripTime is { } measured)
-        {
-            floor = TimeSpan.FromTicks(Math.Max(MinMeasuredTimeout.Ticks, 2 * measured.Ticks));
-        }
-
-        return TimeSpan.FromTicks(Math.Max(floor.Ticks, _context.Options.CheckInterval.Ticks * List.ActiveCount));
-    }
-
-    private void Send(CheckTransaction transaction, Instant now)
-    {
-        transaction.Pair.RequestsSent++;
-        transaction.Pair.LastSentAt = now;
-        SendRequest(transaction.Pair, transaction.Id, transaction.Role, transaction.IsNominating);
-    }
-
-    private void SendRequest(CandidatePair pair, StunTransactionId id, IceRole role, bool isNominating) =>
-        _context.Outbox.Send(new OutgoingMessage
-        {
-            Path = pair.Path,
-            Class = StunClass.Request,
-            TransactionId = id,
-            Credentials = Credentials,
-            Role = role,
-
-            // RFC 8445 7.1.1: the priority that this agent's address would have if the peer learned it from this check.
-            Priority = CandidatePriority.ForCandidate(IceCandidateType.PeerReflexive, pair.Local.LocalPreference),
-            IsNominating = isNominating,
-        });
 
     private void OnCheckAnswered(CheckTransaction transaction, scoped in StunMessageView response, in NetworkPath path, Instant now)
     {
@@ -496,7 +406,7 @@ internal sealed class ConnectivityChecks : IDisposable
         {
             if (!hasExpired)
             {
-                Send(transaction!, now);
+                _sender.Send(transaction!, now);
             }
             else
             {
@@ -573,8 +483,7 @@ internal sealed class ConnectivityChecks : IDisposable
             switch (due)
             {
                 case ConsentCheck.Due.Send:
-                    pair.ConsentRequestsSent++;
-                    SendRequest(pair, id, _context.Role.Role, isNominating: _context.Role.IsControlling && pair.IsNominated);
+                    _sender.SendConsent(pair, id);
                     break;
                 case ConsentCheck.Due.BecameStale:
                     Log.PairStale(_context.Logger, pair.Id);

@@ -5,18 +5,18 @@ namespace WebRtcCore.Ice;
 /// <summary>Authenticated checks that came before the peer's credentials: what their triggered checks need later (RFC 8445, 7.3.1.4). Bounded.</summary>
 internal sealed class EarlyRequests(int capacity)
 {
-    private readonly List<Entry> _entries = [];
+    private readonly List<CheckRequest> _entries = [];
 
-    public IReadOnlyList<Entry> Entries => _entries;
+    public IReadOnlyList<CheckRequest> Entries => _entries;
 
     /// <summary>Notes a check; one path keeps one entry. False if the table is full.</summary>
-    public bool TryAdd(in NetworkPath path, uint priority, bool isNominating)
+    public bool TryAdd(in CheckRequest check)
     {
         for (var i = 0; i < _entries.Count; i++)
         {
-            if (_entries[i].Path == path)
+            if (_entries[i].Path == check.Path)
             {
-                _entries[i] = new Entry(path, priority, isNominating || _entries[i].IsNominating);
+                _entries[i] = check with { IsNominating = check.IsNominating || _entries[i].IsNominating };
                 return true;
             }
         }
@@ -26,7 +26,7 @@ internal sealed class EarlyRequests(int capacity)
             return false;
         }
 
-        _entries.Add(new Entry(path, priority, isNominating));
+        _entries.Add(check);
         return true;
     }
 
@@ -44,7 +44,4 @@ internal sealed class EarlyRequests(int capacity)
     }
 
     public void Clear() => _entries.Clear();
-
-    /// <summary>One remembered check.</summary>
-    public readonly record struct Entry(NetworkPath Path, uint Priority, bool IsNominating);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebRtcCore.Primitives;
-using WebRtcCore.Stun;
 
 namespace WebRtcCore.Ice;
 
@@ -27,10 +26,10 @@ public sealed class IceAgent : IDisposable
     private readonly AgentRole _role;
     private readonly IceOutbox _outbox;
     private readonly CandidateGatherer _gatherer;
-    private ConnectivityChecks _checks;
-    private ConnectivityChecks? _previous;
+    private readonly CheckGenerations _generations;
+    private readonly ConnectionProgress _progress;
+    private readonly InboundStun _inbound;
     private CandidatePair? _reportedPair;
-    private bool _hasEverStarted;
 
     /// <summary>Creates an agent and draws its credentials.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -40,12 +39,14 @@ public sealed class IceAgent : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
         _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, random.NextUInt64());
-        Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = OnRelayLost };
+        Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = (local, peer) => _generations!.FailRelayed(local, peer) };
         _outbox = new IceOutbox(_role, Relays);
         Relays.Resend = message => _outbox.Send(message);
         _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), Relays, logger ?? NullLogger.Instance);
         _gatherer = new CandidateGatherer(_context);
-        _checks = new ConnectivityChecks(_context, options.LocalCredentials ?? IceCredentials.Generate(random));
+        _generations = new CheckGenerations(_context, options.LocalCredentials ?? IceCredentials.Generate(random));
+        _progress = new ConnectionProgress(options, _generations, _gatherer);
+        _inbound = new InboundStun(_context, _gatherer, _generations);
     }
 
     /// <summary>The relayed paths: ask it before a datagram is handled and before one is sent, if there are TURN servers.</summary>
@@ -61,10 +62,10 @@ public sealed class IceAgent : IDisposable
     public IceGatheringState GatheringState => _gatherer.State;
 
     /// <summary>What the peer must use in its checks.</summary>
-    public IceCredentials LocalCredentials => _checks.Credentials.Local;
+    public IceCredentials LocalCredentials => Checks.Credentials.Local;
 
     /// <summary>What the peer told, or <see langword="null"/> as long as that (or the answer to a restart) is missing.</summary>
-    public IceCredentials? RemoteCredentials => _checks.Credentials.Remote;
+    public IceCredentials? RemoteCredentials => Checks.Credentials.Remote;
 
     /// <summary>The smoothed round-trip time of the path in use, or <see langword="null"/> if none was measured.</summary>
     public TimeSpan? RoundTripTime => PairInUse?.SmoothedRoundTripTime;
@@ -72,7 +73,9 @@ public sealed class IceAgent : IDisposable
     /// <summary>When to call <see cref="HandleTimeout"/>, or <see langword="null"/> if nothing is pending.</summary>
     public Instant? NextTimeout { get; private set; }
 
-    private CandidatePair? PairInUse => State is IceAgentState.Failed or IceAgentState.Closed ? null : _checks.Selected ?? _previous?.Selected;
+    private ConnectivityChecks Checks => _generations.Current;
+
+    private CandidatePair? PairInUse => State is IceAgentState.Failed or IceAgentState.Closed ? null : _generations.PairInUse;
 
     private bool IsClosed => State == IceAgentState.Closed;
 
@@ -85,13 +88,13 @@ public sealed class IceAgent : IDisposable
             return;
         }
 
-        if (_checks.IsStarted)
+        if (Checks.IsStarted)
         {
             throw new InvalidOperationException("The role is settled once checks have begun.");
         }
 
         _role.Set(role);
-        _checks.OnRoleChanged();
+        Checks.OnRoleChanged();
     }
 
     /// <summary>Tells that the peer is a lite agent: this one becomes controlling (RFC 8445, 6.1.1), whatever signalling said.</summary>
@@ -100,7 +103,7 @@ public sealed class IceAgent : IDisposable
         if (isLite && !_context.Options.IsLite && !_role.IsControlling)
         {
             _role.Set(IceRole.Controlling);
-            _checks.OnRoleChanged();
+            Checks.OnRoleChanged();
         }
     }
 
@@ -149,13 +152,13 @@ public sealed class IceAgent : IDisposable
             return;
         }
 
-        if (_checks.IsStarted)
+        if (Checks.IsStarted)
         {
             BeginGeneration(IceCredentials.Generate(_context.Random), now);
         }
 
-        _hasEverStarted = true;
-        _checks.Start(credentials, now);
+        _progress.HasEverStarted = true;
+        Checks.Start(credentials, now);
         Settle(now);
     }
 
@@ -165,7 +168,7 @@ public sealed class IceAgent : IDisposable
         ArgumentNullException.ThrowIfNull(candidate);
         if (!IsClosed)
         {
-            _checks.AddRemote(candidate, now);
+            Checks.AddRemote(candidate, now);
             Settle(now);
         }
     }
@@ -175,7 +178,7 @@ public sealed class IceAgent : IDisposable
     {
         if (!IsClosed)
         {
-            _checks.EndRemote(now);
+            Checks.EndRemote(now);
             Settle(now);
         }
     }
@@ -204,15 +207,11 @@ public sealed class IceAgent : IDisposable
     /// <returns>False if there is nothing to go back to: the peer has answered the restart, or nothing worked before it.</returns>
     public bool TryUndoRestart(Instant now)
     {
-        if (IsClosed || _previous is null || _checks.IsStarted)
+        if (IsClosed || !_generations.TryUndo())
         {
             return false;
         }
 
-        _checks.Dispose();
-        _checks = _previous;
-        _previous = null;
-        _checks.Resume();
         _gatherer.Abandon();
         Settle(now);
         return true;
@@ -228,7 +227,7 @@ public sealed class IceAgent : IDisposable
             _outbox.ClearMessages();
             Relays.Close(now);
             Settle(now);
-            ReleaseKeys();
+            _generations.Dispose();
         }
     }
 
@@ -243,26 +242,10 @@ public sealed class IceAgent : IDisposable
             return;
         }
 
-        if (!StunMessageView.TryParse(datagram, out var message) || message.Method != StunMethod.Binding)
+        if (_inbound.TryHandle(datagram, path, hasFailed: State == IceAgentState.Failed, now))
         {
-            Drop(IceDropReason.Malformed, path);
-            return;
+            Settle(now);
         }
-
-        switch (message.Class)
-        {
-            case StunClass.Request:
-                OnRequest(message, path, now);
-                break;
-            case StunClass.SuccessResponse or StunClass.ErrorResponse:
-                OnResponse(message, path, now);
-                break;
-            case StunClass.Indication:
-                // RFC 8445 11: a keep-alive; there is nothing to do.
-                return;
-        }
-
-        Settle(now);
     }
 
     /// <summary>Does what is due. Call at <see cref="NextTimeout"/> or later; earlier does no harm.</summary>
@@ -289,8 +272,7 @@ public sealed class IceAgent : IDisposable
     /// Only from such paths anything but STUN may be accepted.
     /// </summary>
     public bool IsValidatedPath(in NetworkPath path) =>
-        State is not (IceAgentState.Failed or IceAgentState.Closed)
-        && (_checks.IsValidated(path) || (_previous is { } previous && previous.IsValidated(path)));
+        State is not (IceAgentState.Failed or IceAgentState.Closed) && _generations.IsValidated(path);
 
     /// <summary>Where data goes now: the nominated pair, or before nomination the best that works. False if there is none or consent has expired.</summary>
     public bool TryGetSelectedPath(out NetworkPath path)
@@ -306,13 +288,13 @@ public sealed class IceAgent : IDisposable
     /// <summary>The candidate pairs of the present generation, best first, and while a restart is under way the one still in use.</summary>
     public IReadOnlyList<IceCandidatePairSnapshot> GetCandidatePairs()
     {
-        var snapshots = new List<IceCandidatePairSnapshot>(_checks.List.Pairs.Count + 1);
-        foreach (var pair in _checks.List.Pairs)
+        var snapshots = new List<IceCandidatePairSnapshot>(Checks.List.Pairs.Count + 1);
+        foreach (var pair in Checks.List.Pairs)
         {
             snapshots.Add(pair.ToSnapshot(pair == PairInUse));
         }
 
-        if (PairInUse is { } inUse && _checks.Selected is null)
+        if (PairInUse is { } inUse && Checks.Selected is null)
         {
             snapshots.Add(inUse.ToSnapshot(isSelected: true));
         }
@@ -323,8 +305,8 @@ public sealed class IceAgent : IDisposable
     /// <summary>The local candidates of the present generation, peer-reflexive ones included.</summary>
     public IReadOnlyList<IceCandidate> GetLocalCandidates()
     {
-        var candidates = new List<IceCandidate>(_checks.Locals.Count);
-        foreach (var local in _checks.Locals)
+        var candidates = new List<IceCandidate>(Checks.Locals.Count);
+        foreach (var local in Checks.Locals)
         {
             candidates.Add(local.Candidate);
         }
@@ -333,7 +315,7 @@ public sealed class IceAgent : IDisposable
     }
 
     /// <summary>The remote candidates of the present generation, peer-reflexive ones included.</summary>
-    public IReadOnlyList<IceCandidate> GetRemoteCandidates() => [.. _checks.Remotes];
+    public IReadOnlyList<IceCandidate> GetRemoteCandidates() => [.. Checks.Remotes];
 
     /// <summary>How much input was dropped for <paramref name="reason"/>.</summary>
     public long GetDroppedCount(IceDropReason reason) => _context.Drops[reason];
@@ -345,7 +327,7 @@ public sealed class IceAgent : IDisposable
         NextTimeout = null;
         _outbox.ClearMessages();
         Relays.Dispose();
-        ReleaseKeys();
+        _generations.Dispose();
     }
 
     private static void RequireValid(IceCredentials credentials)
@@ -357,76 +339,12 @@ public sealed class IceAgent : IDisposable
         }
     }
 
-    private void OnRequest(scoped in StunMessageView request, in NetworkPath path, Instant now)
-    {
-        // RFC 7675 5.1: without consent nothing is sent on the path, so an agent that has failed does not answer either.
-        if (State == IceAgentState.Failed || !(_gatherer.IsHost(path.Local) || Relays.IsRelayed(path.Local)))
-        {
-            Drop(IceDropReason.NotExpected, path);
-        }
-        else if (!request.VerifyFingerprint())
-        {
-            Drop(IceDropReason.BadFingerprint, path);
-        }
-        else if (!request.TryGetAttribute(StunAttributeType.Username, out var username) || FindGeneration(username) is not { } generation)
-        {
-            // Deviation: RFC 8489 9.1.3 answers 400 or 401 here and below; saying nothing tells a stranger nothing and reflects nothing.
-            Drop(IceDropReason.UnknownUsername, path);
-        }
-        else if (!request.VerifyMessageIntegrity(generation.Credentials.LocalKey))
-        {
-            Drop(IceDropReason.BadIntegrity, path);
-        }
-        else
-        {
-            generation.HandleRequest(request, path, now);
-        }
-    }
-
-    private void OnResponse(scoped in StunMessageView response, in NetworkPath path, Instant now)
-    {
-        // STUN servers need not add a FINGERPRINT; whoever adds one must get it right.
-        if (response.HasFingerprint && !response.VerifyFingerprint())
-        {
-            Drop(IceDropReason.BadFingerprint, path);
-        }
-        else if (!_checks.TryHandleResponse(response, path, now)
-            && !(_previous?.TryHandleResponse(response, path, now) ?? false)
-            && !_gatherer.TryHandleResponse(response, path, now))
-        {
-            Drop(IceDropReason.UnknownTransaction, path);
-        }
-    }
-
-    private ConnectivityChecks? FindGeneration(ReadOnlySpan<byte> username)
-    {
-        if (_checks.Credentials.IsForUs(username))
-        {
-            return _checks;
-        }
-
-        return _previous is { } previous && previous.Credentials.IsForUs(username) ? previous : null;
-    }
-
     private void BeginGeneration(IceCredentials local, Instant now)
     {
-        // What carries data stays until its successor does; a generation that never worked, or is overtaken, ends here.
-        if (State != IceAgentState.Failed && _checks.Selected is not null)
-        {
-            _previous?.Dispose();
-            _previous = _checks;
-            _previous.Retire();
-        }
-        else
-        {
-            _checks.Dispose();
-        }
-
-        Log.Restarted(_context.Logger);
-        _checks = new ConnectivityChecks(_context, local);
+        _generations.Begin(local, hasFailed: State == IceAgentState.Failed);
         if (State == IceAgentState.Failed)
         {
-            TransitionTo(_hasEverStarted ? IceAgentState.Checking : IceAgentState.New);
+            TransitionTo(_progress.HasEverStarted ? IceAgentState.Checking : IceAgentState.New);
         }
 
         _gatherer.Restart(local.UsernameFragment, now);
@@ -441,15 +359,13 @@ public sealed class IceAgent : IDisposable
             _gatherer.UpdateState();
             while (_gatherer.TryTakeGathered(out var local))
             {
-                _checks.AddLocal(local!, now);
+                Checks.AddLocal(local!, now);
             }
 
             if (State != IceAgentState.Failed)
             {
-                _previous?.Run(now);
-                _checks.Run(now);
-                EndPreviousGeneration();
-                TransitionTo(ComputeState(now));
+                _generations.Run(now);
+                TransitionTo(_progress.Compute(State, now));
             }
         }
 
@@ -462,59 +378,8 @@ public sealed class IceAgent : IDisposable
     [Conditional("DEBUG")]
     private void AssertConsistent()
     {
-        Debug.Assert(_checks.List.IsConsistent(), "The check list's books must balance.");
-        Debug.Assert(_checks.Selected is not { IsListed: false }, "Data goes to a pair of the list.");
-    }
-
-    private void EndPreviousGeneration()
-    {
-        if (_previous is not { } previous || (_checks.Selected is not { IsNominated: true } && previous.Selected is not null))
-        {
-            return;
-        }
-
-        // RFC 8445 9: from here on the old credentials are void. If the old path died first, its end is not the end of the new checks.
-        previous.Dispose();
-        _previous = null;
-    }
-
-    // W3C webrtc 5.6.1: an answerer knows the peer's candidates before it gathers its own; nothing is checked, and nothing can fail, until then.
-    private bool HasBegun => _hasEverStarted && (State != IceAgentState.New || GatheringState != IceGatheringState.New);
-
-    private IceAgentState ComputeState(Instant now)
-    {
-        if (PairInUse is { } pair)
-        {
-            return pair.IsStale ? IceAgentState.Disconnected
-                : HasCompleted(pair) ? IceAgentState.Completed
-                : IceAgentState.Connected;
-        }
-
-        if (!HasBegun)
-        {
-            return IceAgentState.New;
-        }
-
-        return _checks.HasLostConsent || FailsAt() <= now ? IceAgentState.Failed : IceAgentState.Checking;
-    }
-
-    private bool HasCompleted(CandidatePair pair) =>
-        pair.IsNominated
-        && pair == _checks.Selected
-        && GatheringState == IceGatheringState.Complete
-        && _checks.HasRemoteEnded
-        && !_checks.List.HasUnfinished;
-
-    // RFC 8863: as long as candidates may come, also peer-reflexive ones, failure is declared late.
-    private Instant? FailsAt()
-    {
-        if (PairInUse is not null || !HasBegun)
-        {
-            return null;
-        }
-
-        var isComplete = _checks.HasRemoteEnded && GatheringState == IceGatheringState.Complete;
-        return _checks.LastActivity + (isComplete ? _context.Options.FailedTimeout : _context.Options.TrickleFailedTimeout);
+        Debug.Assert(Checks.List.IsConsistent(), "The check list's books must balance.");
+        Debug.Assert(Checks.Selected is not { IsListed: false }, "Data goes to a pair of the list.");
     }
 
     private Instant? ComputeNextTimeout()
@@ -525,8 +390,7 @@ public sealed class IceAgent : IDisposable
             return next;
         }
 
-        next = Instant.Earliest(Instant.Earliest(next, _checks.NextTimeout), _previous?.NextTimeout);
-        return Instant.Earliest(next, FailsAt());
+        return Instant.Earliest(Instant.Earliest(next, _generations.NextTimeout), _progress.FailsAt(State));
     }
 
     private void TransitionTo(IceAgentState state)
@@ -566,23 +430,5 @@ public sealed class IceAgent : IDisposable
         {
             _outbox.Raise(new IceEvent { Kind = IceEventKind.SelectedPathChanged, Path = pair?.Path });
         }
-    }
-
-    private void OnRelayLost(TransportAddress local, TransportAddress? peer)
-    {
-        _checks.FailRelayed(local, peer);
-        _previous?.FailRelayed(local, peer);
-    }
-
-    private void Drop(IceDropReason reason, in NetworkPath path)
-    {
-        _context.Drops.Add(reason);
-        Log.Dropped(_context.Logger, new RedactedAddress(path.Remote), reason);
-    }
-
-    private void ReleaseKeys()
-    {
-        _checks.Dispose();
-        _previous?.Dispose();
     }
 }

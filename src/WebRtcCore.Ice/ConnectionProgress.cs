@@ -1,0 +1,49 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>What the state of the connection is, seen from the checks and from gathering, and when it would be a failure.</summary>
+internal sealed class ConnectionProgress(IceAgentOptions options, CheckGenerations generations, CandidateGatherer gatherer)
+{
+    /// <summary>Whether the peer's credentials have ever been known.</summary>
+    public bool HasEverStarted { get; set; }
+
+    public IceAgentState Compute(IceAgentState present, Instant now)
+    {
+        if (generations.PairInUse is { } pair && present != IceAgentState.Failed)
+        {
+            return pair.IsStale ? IceAgentState.Disconnected
+                : HasCompleted(pair) ? IceAgentState.Completed
+                : IceAgentState.Connected;
+        }
+
+        if (!HasBegun(present))
+        {
+            return IceAgentState.New;
+        }
+
+        return generations.Current.HasLostConsent || FailsAt(present) <= now ? IceAgentState.Failed : IceAgentState.Checking;
+    }
+
+    /// <summary>When an agent without a working pair gives up; null if nothing can fail now. RFC 8863: as long as candidates may come, also peer-reflexive ones, late.</summary>
+    public Instant? FailsAt(IceAgentState present)
+    {
+        if (generations.PairInUse is not null || !HasBegun(present))
+        {
+            return null;
+        }
+
+        var isComplete = generations.Current.HasRemoteEnded && gatherer.State == IceGatheringState.Complete;
+        return generations.Current.LastActivity + (isComplete ? options.FailedTimeout : options.TrickleFailedTimeout);
+    }
+
+    // W3C webrtc 5.6.1: an answerer knows the peer's candidates before it gathers its own; nothing is checked, and nothing can fail, until then.
+    private bool HasBegun(IceAgentState present) => HasEverStarted && (present != IceAgentState.New || gatherer.State != IceGatheringState.New);
+
+    private bool HasCompleted(CandidatePair pair) =>
+        pair.IsNominated
+        && pair == generations.Current.Selected
+        && gatherer.State == IceGatheringState.Complete
+        && generations.Current.HasRemoteEnded
+        && !generations.Current.List.HasUnfinished;
+}
