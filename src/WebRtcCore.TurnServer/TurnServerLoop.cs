@@ -54,7 +54,7 @@ internal sealed class TurnServerLoop : IConnectionLoopHandler, ITransmitTarget, 
             : _relay.HandlePeer(datagram, path with { Local = _ports.ToPublic(path.Local) }, now, room, out transmit);
         if (hasData)
         {
-            _batch.Add(transmit.Length, transmit.Path!.Value);
+            _batch.Add(transmit);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class TurnServerLoop : IConnectionLoopHandler, ITransmitTarget, 
     {
         while (_relay.TryPollTransmit(_batch.Next(), out var transmit))
         {
-            _batch.Add(transmit.Length, transmit.Path!.Value);
+            _batch.Add(transmit);
         }
 
         _batch.Flush();
@@ -88,6 +88,9 @@ internal sealed class TurnServerLoop : IConnectionLoopHandler, ITransmitTarget, 
             endpoint.SendBatch(datagrams, segmentSize, path.Remote);
         }
     }
+
+    /// <summary>A server cuts nothing by itself and asks nothing: what it relays leaves like everything else.</summary>
+    public void SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in NetworkPath path) => Send(datagram, datagram.Length, path);
 
     public void Dispose() => _relay.Dispose();
 

@@ -33,7 +33,7 @@ public sealed record LinkConditions
     /// <summary>The probability that one random bit of a datagram is flipped (as if the UDP checksum had missed it).</summary>
     public double CorruptionRate { get; init; }
 
-    /// <summary>Datagrams larger than this vanish.</summary>
+    /// <summary>Datagrams larger than this vanish silently, unless they may be cut into fragments.</summary>
     public int Mtu { get; init; } = 65_507;
 
     /// <summary>The bottleneck's rate in bits per second; <see langword="null"/> is unlimited. Each datagram costs 28 bytes more than its payload.</summary>

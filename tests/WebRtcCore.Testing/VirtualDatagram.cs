@@ -9,4 +9,5 @@ namespace WebRtcCore.Testing;
 /// <param name="Path">The sender's view of the path.</param>
 /// <param name="Bytes">The content; may be changed.</param>
 /// <param name="SentAt">When.</param>
-public sealed record VirtualDatagram(int Index, VirtualHost From, int IndexOfSender, NetworkPath Path, Memory<byte> Bytes, Instant SentAt);
+/// <param name="Kind">Whether it may be cut into fragments on its way.</param>
+public sealed record VirtualDatagram(int Index, VirtualHost From, int IndexOfSender, NetworkPath Path, Memory<byte> Bytes, Instant SentAt, TransmitKind Kind = TransmitKind.Normal);

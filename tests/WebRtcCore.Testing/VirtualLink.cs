@@ -37,22 +37,28 @@ public sealed class VirtualLink
     /// <summary>Datagrams lost because the bottleneck's queue was full.</summary>
     public long LostInQueue { get; private set; }
 
+    /// <summary>Datagrams that were cut into fragments: they were larger than the link and allowed it.</summary>
+    public long Fragmented { get; private set; }
+
     /// <summary>How long a datagram that comes now would wait at the bottleneck.</summary>
     public TimeSpan GetQueueDelay(Instant now) => _busyUntil - now;
 
     /// <summary>Decides the fate of a datagram of <paramref name="length"/> bytes.</summary>
     /// <param name="length">UDP payload bytes.</param>
+    /// <param name="kind">Whether it may be cut into fragments.</param>
     /// <param name="now">When it is sent.</param>
     /// <param name="arrival">When it arrives.</param>
     /// <param name="duplicate">When it arrives again, if it does.</param>
     /// <returns>Whether it arrives.</returns>
-    internal bool TryCarry(int length, Instant now, out Instant arrival, out Instant? duplicate)
+    internal bool TryCarry(int length, TransmitKind kind, Instant now, out Instant arrival, out Instant? duplicate)
     {
         var c = Conditions;
         arrival = default;
         duplicate = null;
         Offered++;
-        if (c.IsDown || length > c.Mtu || IsLost(c) || !TryQueue(c, length, now, out var sent))
+        var isTooLarge = length > c.Mtu && kind != TransmitKind.MayFragment;
+        Fragmented += length > c.Mtu && !isTooLarge ? 1 : 0;
+        if (c.IsDown || isTooLarge || IsLost(c) || !TryQueue(c, length, now, out var sent))
         {
             Lost++;
             return false;

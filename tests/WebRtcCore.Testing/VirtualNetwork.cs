@@ -233,7 +233,7 @@ public sealed class VirtualNetwork
         }
 
         var bytes = _buffer.AsSpan(0, transmit.Length).ToArray();
-        var datagram = new VirtualDatagram(_datagrams++, host, (int)host.DatagramsSent++, path, bytes, Now);
+        var datagram = new VirtualDatagram(_datagrams++, host, (int)host.DatagramsSent++, path, bytes, Now, transmit.Kind);
         var fate = Interceptor?.Invoke(datagram) ?? DatagramFate.Pass;
         for (var copies = fate.IsDropped ? 0 : 1 + fate.ExtraCopies; copies > 0; copies--)
         {
@@ -264,7 +264,7 @@ public sealed class VirtualNetwork
         }
 
         var link = Link(host, to!);
-        if (!link.TryCarry(datagram.Bytes.Length, Now, out var arrival, out var duplicate))
+        if (!link.TryCarry(datagram.Bytes.Length, datagram.Kind, Now, out var arrival, out var duplicate))
         {
             return;
         }

@@ -36,24 +36,38 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
     }
 
     /// <summary>Sends from the socket that the path names; a path whose socket is gone sends nothing.</summary>
-    public void Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path)
+    /// <returns><see cref="SendOutcome.TooLarge"/> if the datagrams had to be cut into fragments; otherwise who sends need not know.</returns>
+    public SendOutcome Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path)
     {
         foreach (var endpoint in _endpoints)
         {
             if (endpoint.LocalAddress == path.Local)
             {
-                if (datagrams.Length > segmentSize)
+                if (datagrams.Length <= segmentSize)
                 {
-                    endpoint.SendBatch(datagrams, segmentSize, path.Remote);
-                }
-                else
-                {
-                    endpoint.Send(datagrams, path.Remote);
+                    return endpoint.Send(datagrams, path.Remote) ? SendOutcome.Sent : SendOutcome.NotSent;
                 }
 
-                return;
+                endpoint.SendBatch(datagrams, segmentSize, path.Remote);
+                return endpoint.TakeTooLarge() ? SendOutcome.TooLarge : SendOutcome.Sent;
             }
         }
+
+        return SendOutcome.NotSent;
+    }
+
+    /// <summary>Sends one datagram that must not, or may, be cut into fragments on its way, as <see cref="Send"/> does.</summary>
+    public SendOutcome SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in NetworkPath path)
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            if (endpoint.LocalAddress == path.Local)
+            {
+                return endpoint.SendAlone(datagram, kind, path.Remote);
+            }
+        }
+
+        return SendOutcome.NotSent;
     }
 
     public async ValueTask DisposeAsync()

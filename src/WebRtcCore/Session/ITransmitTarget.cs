@@ -7,4 +7,7 @@ internal interface ITransmitTarget
 {
     /// <summary>Sends one or more datagrams that lie side by side: each is <paramref name="segmentSize"/> bytes long but the last, which may be shorter.</summary>
     void Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path);
+
+    /// <summary>Sends one datagram of a kind of its own.</summary>
+    void SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in NetworkPath path);
 }

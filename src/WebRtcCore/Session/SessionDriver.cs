@@ -179,7 +179,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     public Span<byte> NextDatagram() => _batch.Next();
 
     /// <summary>The packet lies where <see cref="NextDatagram"/> pointed. On the loop.</summary>
-    public void AddDatagram(in Transmit transmit) => _batch.Add(transmit.Length, transmit.Path!.Value);
+    public void AddDatagram(in Transmit transmit) => _batch.Add(transmit);
 
     /// <summary>Says goodbye to the peer, stops the loop, closes the sockets.</summary>
     public void Close() => _ = CloseAsync();
@@ -220,13 +220,25 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
     }
 
+    void ITransmitTarget.SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in NetworkPath path)
+    {
+        if (path.Protocol == TransportProtocol.Tcp)
+        {
+            _streams.Send(datagram, path);
+        }
+        else
+        {
+            _sockets.SendAlone(datagram, kind, path);
+        }
+    }
+
     private static IceCredentials ToCredentials(IceParameters parameters) => new(parameters.UsernameFragment, parameters.Password);
 
     private void PollTransmits(Instant now)
     {
         while (_session.TryPollTransmit(_batch.Next(), now, out var transmit))
         {
-            _batch.Add(transmit.Length, transmit.Path!.Value);
+            _batch.Add(transmit);
         }
 
         _batch.Flush();

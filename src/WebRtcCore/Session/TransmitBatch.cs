@@ -32,9 +32,18 @@ internal sealed class TransmitBatch(ITransmitTarget target, int maxDatagramSize)
         return _buffer.AsSpan(_used);
     }
 
-    /// <summary>A datagram of <paramref name="length"/> bytes now lies where <see cref="Next"/> pointed.</summary>
-    public void Add(int length, in NetworkPath path)
+    /// <summary>A datagram now lies where <see cref="Next"/> pointed. One of a kind of its own leaves at once, behind what was collected.</summary>
+    public void Add(in Transmit transmit)
     {
+        var (length, path) = (transmit.Length, transmit.Path!.Value);
+        if (transmit.Kind != TransmitKind.Normal)
+        {
+            var at = _used;
+            Send();
+            target.SendAlone(_buffer.AsSpan(at, length), transmit.Kind, path);
+            return;
+        }
+
         if (_segments > 0 && (length > _segmentSize || path != _path))
         {
             // It does not fit behind the others: they go first, and it starts the next batch.

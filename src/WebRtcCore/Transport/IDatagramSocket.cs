@@ -16,4 +16,10 @@ internal interface IDatagramSocket : IAsyncDisposable
 
     /// <summary>Sends datagrams that lie side by side, each <paramref name="segmentSize"/> bytes long but the last, which may be shorter; answers how many went out.</summary>
     int SendBatch(ReadOnlySpan<byte> datagrams, int segmentSize, in TransportAddress remote);
+
+    /// <summary>Sends one datagram that must not, or may, be cut into fragments on its way.</summary>
+    SendOutcome SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in TransportAddress remote);
+
+    /// <summary>Whether since the last call datagrams of <see cref="SendBatch"/> were larger than the system knows the path to carry: it has cut them into fragments.</summary>
+    bool TakeTooLarge();
 }

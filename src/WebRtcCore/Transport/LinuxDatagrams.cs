@@ -23,7 +23,11 @@ internal static unsafe partial class LinuxDatagrams
     private const int Interrupted = -4;
     private const int InputOutputError = -5;
     private const int InvalidArgument = -22;
+    private const int MessageTooLong = -90;
     private const int NotSupported = -95;
+
+    // What is larger may be above the MTU of a link: the least one of IPv6, less the headers.
+    private const int FitsEveryLink = 1280 - 48;
     private const int SolUdp = 17;
     private const int UdpSegment = 103;
     private const int UdpGro = 104;
@@ -91,8 +95,11 @@ internal static unsafe partial class LinuxDatagrams
         }
     }
 
-    /// <summary>Whether an error of <see cref="Send"/> says that cutting itself is not possible here: a device without checksum offload, segments above the MTU.</summary>
+    /// <summary>Whether an error of <see cref="Send"/> says that cutting itself is not possible here: a device without checksum offload. Ask <see cref="MeansTooLarge"/> first.</summary>
     public static bool MeansCannotSegment(int error) => error is InputOutputError or InvalidArgument or NotSupported;
+
+    /// <summary>Whether an error of <see cref="Send"/> may say that the segments are larger than the path is known to carry.</summary>
+    public static bool MeansTooLarge(int error, int segmentSize) => error is InvalidArgument or MessageTooLong && segmentSize > FitsEveryLink;
 
     /// <summary>Receives one or more datagrams of one sender, side by side.</summary>
     /// <param name="socket">The socket.</param>

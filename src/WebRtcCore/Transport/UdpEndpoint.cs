@@ -24,8 +24,10 @@ internal sealed class UdpEndpoint : IDatagramSocket
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly SocketAddressMap _addresses = new();
+    private readonly FragmentationSwitch _fragmentation;
     private Task _receiving = Task.CompletedTask;
     private volatile bool _canSendSegments;
+    private volatile bool _isTooLarge;
     private int _isDisposed;
     private long _sent;
     private long _sentBytes;
@@ -41,6 +43,7 @@ internal sealed class UdpEndpoint : IDatagramSocket
         _timeProvider = timeProvider;
         _logger = logger;
         LocalAddress = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!);
+        _fragmentation = new FragmentationSwitch(socket, LocalAddress.IsIPv6);
         IsSegmenting = options.UseSegmentation && LinuxDatagrams.IsSupported && LinuxDatagrams.TryEnable(socket);
         _canSendSegments = IsSegmenting;
     }
@@ -153,6 +156,59 @@ internal sealed class UdpEndpoint : IDatagramSocket
         }
 
         return sent;
+    }
+
+    /// <summary>Sends one datagram that must not, or may, be cut into fragments on its way. Only one thread may send meanwhile.</summary>
+    public SendOutcome SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in TransportAddress remote)
+    {
+        if (kind == TransmitKind.Normal)
+        {
+            return Send(datagram, remote) ? SendOutcome.Sent : SendOutcome.NotSent;
+        }
+
+        if (remote.IsIPv6 != LocalAddress.IsIPv6 || remote.IsNone)
+        {
+            return SendOutcome.NotSent;
+        }
+
+        try
+        {
+            if (!_fragmentation.TryEnter(kind) && kind == TransmitKind.Probe)
+            {
+                return SendOutcome.TooLarge;
+            }
+
+            _socket.SendTo(datagram, SocketFlags.None, _addresses.Get(remote));
+            Interlocked.Increment(ref _sent);
+            Interlocked.Add(ref _sentBytes, datagram.Length);
+            return SendOutcome.Sent;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.MessageSize && kind == TransmitKind.Probe)
+        {
+            // An answer, not an error: the first link carries less.
+            return SendOutcome.TooLarge;
+        }
+        catch (SocketException exception)
+        {
+            OnSendFailed(exception.SocketErrorCode, remote);
+            return SendOutcome.NotSent;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SendOutcome.NotSent;
+        }
+        finally
+        {
+            _fragmentation.Leave(kind);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TakeTooLarge()
+    {
+        var isTooLarge = _isTooLarge;
+        _isTooLarge = false;
+        return isTooLarge;
     }
 
     /// <summary>Closes the socket and waits until the sink will not be called again. Must not be awaited by the sink.</summary>
@@ -328,7 +384,15 @@ internal sealed class UdpEndpoint : IDatagramSocket
         }
 
         // Whatever it is, one by one the kernel says which datagram it minds.
-        _canSendSegments = !LinuxDatagrams.MeansCannotSegment(result);
+        if (LinuxDatagrams.MeansTooLarge(result, segmentSize))
+        {
+            _isTooLarge = true;
+        }
+        else
+        {
+            _canSendSegments = !LinuxDatagrams.MeansCannotSegment(result);
+        }
+
         return false;
     }
 

@@ -144,6 +144,29 @@ public class UdpEndpointTests(bool useSegmentation)
         Assert.That(sink.Received.Select(r => r.Bytes.Length), Is.All.EqualTo(50_000));
     }
 
+    [TestCase("127.0.0.1")]
+    [TestCase("::1")]
+    public async Task A_probe_larger_than_the_link_is_told_apart_and_does_no_harm(string address)
+    {
+        RequireFamily(address);
+        await using var a = Bind(address);
+        await using var b = Bind(address, options: UdpEndpointOptions.Default with { MaxDatagramSize = 65_507 });
+        var sink = new CollectingSink(6);
+        b.Start(sink);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(a.SendAlone(new byte[65_535], TransmitKind.Probe, b.LocalAddress), Is.EqualTo(SendOutcome.TooLarge));
+            Assert.That(a.SendAlone(new byte[9000], TransmitKind.Probe, b.LocalAddress), Is.EqualTo(SendOutcome.Sent));
+            Assert.That(a.SendAlone(new byte[9001], TransmitKind.MayFragment, b.LocalAddress), Is.EqualTo(SendOutcome.Sent));
+            Assert.That(a.SendAlone([1], TransmitKind.Normal, b.LocalAddress), Is.EqualTo(SendOutcome.Sent));
+            Assert.That(a.SendBatch(new byte[3 * 1200], 1200, b.LocalAddress), Is.EqualTo(3), "batches leave as before");
+            Assert.That(a.TakeTooLarge(), Is.False);
+        }
+
+        await sink.Complete.Soon();
+        Assert.That(sink.Received.Select(r => r.Bytes.Length), Is.EqualTo(new[] { 9000, 9001, 1, 1200, 1200, 1200 }));
+    }
+
     [Test]
     public async Task Senders_of_one_batch_are_told_apart()
     {

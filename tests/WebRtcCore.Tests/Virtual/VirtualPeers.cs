@@ -95,15 +95,9 @@ internal sealed class VirtualPeers : IAsyncDisposable
         OnPoll = (Span<byte> destination, out Transmit transmit) =>
         {
             Rest();
-            transmit = default;
-            if (!socket.TryTakeSent(out var datagram, out var remote))
-            {
-                return false;
-            }
-
+            var taken = socket.TryTakeSent(out var datagram, out transmit);
             datagram.CopyTo(destination);
-            transmit = new Transmit(datagram.Length, new NetworkPath(socket.LocalAddress, remote));
-            return true;
+            return taken;
         },
     };
 

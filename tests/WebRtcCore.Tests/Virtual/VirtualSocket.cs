@@ -7,7 +7,7 @@ namespace WebRtcCore.Tests.Virtual;
 /// <summary>A socket whose datagrams travel over a virtual network: what is sent waits here until the network takes it.</summary>
 internal sealed class VirtualSocket(TransportAddress local) : IDatagramSocket
 {
-    private readonly ConcurrentQueue<(byte[] Datagram, TransportAddress Remote)> _sent = new();
+    private readonly ConcurrentQueue<(byte[] Datagram, TransmitKind Kind, TransportAddress Remote)> _sent = new();
     private IDatagramSink? _sink;
 
     public TransportAddress LocalAddress { get; } = local;
@@ -16,9 +16,25 @@ internal sealed class VirtualSocket(TransportAddress local) : IDatagramSocket
 
     public bool Send(ReadOnlySpan<byte> datagram, in TransportAddress remote)
     {
-        _sent.Enqueue((datagram.ToArray(), remote));
+        _sent.Enqueue((datagram.ToArray(), TransmitKind.Normal, remote));
         return true;
     }
+
+    /// <summary>The largest datagram that the host's own link carries without being cut.</summary>
+    public int LinkLimit { get; set; } = int.MaxValue;
+
+    public SendOutcome SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in TransportAddress remote)
+    {
+        if (kind == TransmitKind.Probe && datagram.Length > LinkLimit)
+        {
+            return SendOutcome.TooLarge;
+        }
+
+        _sent.Enqueue((datagram.ToArray(), kind, remote));
+        return SendOutcome.Sent;
+    }
+
+    public bool TakeTooLarge() => false;
 
     public int SendBatch(ReadOnlySpan<byte> datagrams, int segmentSize, in TransportAddress remote)
     {
@@ -39,10 +55,11 @@ internal sealed class VirtualSocket(TransportAddress local) : IDatagramSocket
         _sink?.OnBatchEnd();
     }
 
-    public bool TryTakeSent(out byte[] datagram, out TransportAddress remote)
+    public bool TryTakeSent(out byte[] datagram, out Transmit transmit)
     {
         var taken = _sent.TryDequeue(out var entry);
-        (datagram, remote) = taken ? entry : ([], default);
+        datagram = taken ? entry.Datagram : [];
+        transmit = taken ? new Transmit(datagram.Length, new NetworkPath(LocalAddress, entry.Remote)) { Kind = entry.Kind } : default;
         return taken;
     }
 
