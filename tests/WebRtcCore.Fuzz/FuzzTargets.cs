@@ -14,6 +14,7 @@ public static class FuzzTargets
         new TurnTarget(),
         new IceCandidateTarget(),
         new IceServerUrlTarget(),
+        new MulticastDnsTarget(),
         new SdpTarget(),
         new DtlsMessagesTarget(),
         new RtpTarget(),

@@ -16,7 +16,7 @@ internal sealed class StunServerResolver(TimeProvider timeProvider, ILogger logg
     public const int MaxAddresses = 8;
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _lookup = lookup ?? Dns.GetHostAddressesAsync;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _lookup = lookup ?? System.Net.Dns.GetHostAddressesAsync;
 
     /// <summary>The distinct addresses of a server, IPv4 and IPv6, in the order in which the name service gives them; none if it is not found.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

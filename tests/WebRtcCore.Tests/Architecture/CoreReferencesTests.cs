@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Architecture;
 public class CoreReferencesTests
 {
     private static readonly string[] Cores =
-        ["WebRtcCore.Primitives", "WebRtcCore.Stun", "WebRtcCore.Ice", "WebRtcCore.Dtls", "WebRtcCore.Rtp", "WebRtcCore.Srtp", "WebRtcCore.Sctp", "WebRtcCore.Sdp"];
+        ["WebRtcCore.Primitives", "WebRtcCore.Dns", "WebRtcCore.Stun", "WebRtcCore.Ice", "WebRtcCore.Dtls", "WebRtcCore.Rtp", "WebRtcCore.Srtp", "WebRtcCore.Sctp", "WebRtcCore.Sdp"];
 
     private static readonly string[] BannedNamespaces = ["System.Net.Sockets", "System.Threading.Tasks", "System.IO.Pipelines"];
 
