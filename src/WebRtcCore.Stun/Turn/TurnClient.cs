@@ -20,8 +20,6 @@ namespace WebRtcCore.Stun;
 public sealed class TurnClient : IDisposable
 {
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan PermissionLifetime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan ChannelLifetime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RefreshMargin = TimeSpan.FromMinutes(1);
 
     private readonly TurnClientOptions _options;
@@ -29,11 +27,11 @@ public sealed class TurnClient : IDisposable
     private readonly StunLongTermCredentials? _credentials;
     private readonly TurnRequests _requests;
     private readonly TurnPeerTable _peers;
+    private readonly TurnPeerUpkeep _upkeep;
+    private readonly TurnPeerData _data;
     private readonly Queue<TurnClientEvent> _events = new();
     private TurnAddressFamily? _family;
-    private StunTransactionId _indicationId;
     private Instant? _refreshAt;
-    private Instant? _maintenanceAt;
 
     /// <summary>Creates a client.</summary>
     /// <param name="path">The local socket and the server. Over a stream that of the connection.</param>
@@ -47,12 +45,13 @@ public sealed class TurnClient : IDisposable
         options.Validate();
         Path = path;
         _options = options;
-        _indicationId = StunTransactionId.Create(random);
         _logger = logger ?? NullLogger.Instance;
         _family = options.Family;
         _credentials = options is { Username: { } username, Password: { } password } ? new StunLongTermCredentials(username, password) : null;
         _requests = new TurnRequests(options, random);
         _peers = new TurnPeerTable(options.MaxPeers);
+        _upkeep = new TurnPeerUpkeep(_peers, Start, _events.Enqueue, _logger);
+        _data = new TurnPeerData(_peers, options.IsStream, StunTransactionId.Create(random));
     }
 
     /// <summary>The local socket and the server.</summary>
@@ -74,7 +73,7 @@ public sealed class TurnClient : IDisposable
     public long DatagramsDropped { get; private set; }
 
     /// <summary>When to call <see cref="HandleTimeout"/>, or <see langword="null"/> if nothing is pending.</summary>
-    public Instant? NextTimeout => Instant.Earliest(_requests.Next, Instant.Earliest(_refreshAt, _maintenanceAt));
+    public Instant? NextTimeout => Instant.Earliest(_requests.Next, Instant.Earliest(_refreshAt, _upkeep.Next));
 
     /// <summary>Asks for an allocation.</summary>
     /// <exception cref="InvalidOperationException">It has been asked for before.</exception>
@@ -143,8 +142,7 @@ public sealed class TurnClient : IDisposable
         && _peers.FindPermission(canonical) is { State: TurnPermission.Phase.Granted };
 
     /// <summary>Where data for a peer is to lie in the message, so that <see cref="Wrap"/> needs not move it.</summary>
-    public int GetDataOffset(TransportAddress peer) =>
-        _peers.TryGet(peer, out var known) && known.IsBound ? TurnChannelData.HeaderLength : TurnIndication.GetDataOffset(peer);
+    public int GetDataOffset(TransportAddress peer) => _data.GetOffset(peer);
 
     /// <summary>
     /// Wraps data for a peer that lies at <see cref="GetDataOffset"/>, as ChannelData if a channel is bound, otherwise as a Send indication.
@@ -154,22 +152,8 @@ public sealed class TurnClient : IDisposable
     /// <param name="peer">A peer that has been added, in canonical form.</param>
     /// <param name="dataLength">The length of the data.</param>
     /// <returns>The length of the message; 0 if data may not go to the peer.</returns>
-    public int Wrap(Span<byte> message, TransportAddress peer, int dataLength)
-    {
-        if (State != TurnClientState.Allocated || !_peers.TryGet(peer, out var known) || known.Permission.State != TurnPermission.Phase.Granted)
-        {
-            return 0;
-        }
-
-        if (known.IsBound)
-        {
-            return TurnChannelData.Complete(message, known.Channel!.Value, dataLength, _options.IsStream);
-        }
-
-        // Nothing answers an indication, so nobody gains by guessing its id: one random number serves them all, and each counts on from it.
-        _indicationId = _indicationId with { Low = _indicationId.Low + 1 };
-        return TurnIndication.Complete(message, StunMethod.Send, _indicationId, peer, dataLength);
-    }
+    public int Wrap(Span<byte> message, TransportAddress peer, int dataLength) =>
+        State == TurnClientState.Allocated ? _data.Wrap(message, peer, dataLength) : 0;
 
     /// <summary>Ends the allocation.</summary>
     public void Close(Instant now)
@@ -201,7 +185,7 @@ public sealed class TurnClient : IDisposable
         data = default;
         if (TurnChannelData.LooksLikeChannelData(datagram))
         {
-            return HandleChannelData(datagram, now, out data);
+            return Receive(State == TurnClientState.Allocated && _data.TryReadChannelData(datagram, now, out data));
         }
 
         if (!StunMessageView.TryParse(datagram, out var message))
@@ -212,7 +196,7 @@ public sealed class TurnClient : IDisposable
         switch (message.Class)
         {
             case StunClass.Indication when message.Method == StunMethod.Data:
-                return HandleData(datagram, message, now, out data);
+                return Receive(State == TurnClientState.Allocated && _data.TryReadIndication(datagram, message, now, out data));
             case StunClass.SuccessResponse or StunClass.ErrorResponse when _requests.Peek(message.TransactionId) is { } request:
                 HandleResponse(request, message, now);
                 return TurnInput.Handled;
@@ -235,9 +219,9 @@ public sealed class TurnClient : IDisposable
             Start(new TurnRequest(StunMethod.Refresh), now);
         }
 
-        if (_maintenanceAt <= now)
+        if (_upkeep.Next <= now)
         {
-            Maintain(now);
+            _upkeep.HandleTimeout(now);
         }
     }
 
@@ -267,42 +251,10 @@ public sealed class TurnClient : IDisposable
         _credentials?.Dispose();
     }
 
-    private TurnInput HandleChannelData(ReadOnlySpan<byte> datagram, Instant now, out TurnReceivedData data)
+    private TurnInput Receive(bool isData)
     {
-        data = default;
-
-        // RFC 8656 12.6: data on a channel that is not bound is dropped; so is it once the binding has run out.
-        if (State != TurnClientState.Allocated
-            || !TurnChannelData.TryParse(datagram, out var channel, out var length)
-            || !_peers.TryGet(channel, out var peer)
-            || peer.ChannelExpiresAt < now
-            || peer.Permission.State != TurnPermission.Phase.Granted)
-        {
-            DatagramsDropped++;
-            return TurnInput.Handled;
-        }
-
-        data = new TurnReceivedData(TurnChannelData.HeaderLength, length, peer.Address);
-        return TurnInput.Data;
-    }
-
-    private TurnInput HandleData(ReadOnlySpan<byte> datagram, scoped in StunMessageView message, Instant now, out TurnReceivedData data)
-    {
-        data = default;
-
-        // RFC 8656 11.4: indications are not authenticated, so what comes from a peer that this client has not asked for is dropped.
-        if (State != TurnClientState.Allocated
-            || !TurnIndication.TryRead(message, out var peer, out var bytes)
-            || _peers.FindPermission(peer) is not { State: TurnPermission.Phase.Granted } permission
-            || permission.ExpiresAt < now
-            || !datagram.Overlaps(bytes, out var offset))
-        {
-            DatagramsDropped++;
-            return TurnInput.Handled;
-        }
-
-        data = new TurnReceivedData(offset, bytes.Length, peer);
-        return TurnInput.Data;
+        DatagramsDropped += isData ? 0 : 1;
+        return isData ? TurnInput.Data : TurnInput.Handled;
     }
 
     private void HandleResponse(TurnRequest request, scoped in StunMessageView response, Instant now)
@@ -366,10 +318,10 @@ public sealed class TurnClient : IDisposable
                 ScheduleRefresh(response, now);
                 break;
             case StunMethod.CreatePermission:
-                OnPermitted(request.Peer!, now);
+                _upkeep.OnPermitted(request.Peer!, now);
                 break;
             case StunMethod.ChannelBind:
-                OnBound(request.Peer!, now);
+                _upkeep.OnBound(request.Peer!, now);
                 break;
         }
     }
@@ -410,39 +362,6 @@ public sealed class TurnClient : IDisposable
         _refreshAt = now + (lifetime >= 2 * RefreshMargin ? lifetime - RefreshMargin : TimeSpan.FromSeconds(Math.Max(1, lifetime.TotalSeconds / 2)));
     }
 
-    private void OnPermitted(TurnPeer peer, Instant now)
-    {
-        var isNew = peer.Permission.State != TurnPermission.Phase.Granted;
-        Permit(peer.Permission, now);
-        if (isNew)
-        {
-            _events.Enqueue(new TurnClientEvent(TurnClientEventKind.PermissionGranted, peer.Address));
-        }
-    }
-
-    private void Permit(TurnPermission permission, Instant now)
-    {
-        permission.State = TurnPermission.Phase.Granted;
-        permission.ExpiresAt = now + PermissionLifetime;
-        permission.RefreshAt = permission.ExpiresAt - RefreshMargin;
-        UpdateMaintenance();
-    }
-
-    private void OnBound(TurnPeer peer, Instant now)
-    {
-        // RFC 8656 12: binding a channel installs or refreshes the permission too.
-        OnPermitted(peer, now);
-        var isNew = !peer.IsBound;
-        peer.IsBound = true;
-        peer.ChannelExpiresAt = now + ChannelLifetime;
-        peer.RebindAt = peer.ChannelExpiresAt - RefreshMargin;
-        UpdateMaintenance();
-        if (isNew)
-        {
-            _events.Enqueue(new TurnClientEvent(TurnClientEventKind.ChannelBound, peer.Address));
-        }
-    }
-
     private void OnFailed(TurnRequest request, TurnError error, Instant now)
     {
         switch (request.Method)
@@ -456,71 +375,11 @@ public sealed class TurnClient : IDisposable
                 OnClosed();
                 break;
             case StunMethod.CreatePermission or StunMethod.ChannelBind when error.Kind != TurnErrorKind.AllocationMismatch:
-                OnPeerFailed(request, error, now);
+                _upkeep.OnFailed(request, error, now);
                 break;
             default:
                 Fail(error);
                 break;
-        }
-    }
-
-    // A refresh that gets no answer is asked for again: it has a minute left. A channel that the server will not bind is done without.
-    private void OnPeerFailed(TurnRequest request, TurnError error, Instant now)
-    {
-        var peer = request.Peer!;
-        if (request.Method == StunMethod.ChannelBind)
-        {
-            peer.RebindAt = null;
-            if (error.Kind == TurnErrorKind.Timeout && peer.IsBound && peer.ChannelExpiresAt > now)
-            {
-                Start(request, now);
-            }
-            else
-            {
-                peer.IsBound = false;
-            }
-        }
-        else if (error.Kind == TurnErrorKind.Timeout && peer.Permission.State == TurnPermission.Phase.Granted && peer.Permission.ExpiresAt > now)
-        {
-            Start(request, now);
-        }
-        else
-        {
-            Log.TurnPermissionRefused(_logger, error.Kind);
-            peer.Permission.State = TurnPermission.Phase.Refused;
-            peer.Permission.RefreshAt = null;
-            _events.Enqueue(new TurnClientEvent(TurnClientEventKind.PermissionRefused, peer.Address, error));
-        }
-
-        UpdateMaintenance();
-    }
-
-    private void Maintain(Instant now)
-    {
-        foreach (var peer in _peers.Peers)
-        {
-            if (peer.Permission.RefreshAt <= now)
-            {
-                peer.Permission.RefreshAt = null;
-                Start(new TurnRequest(StunMethod.CreatePermission, peer), now);
-            }
-
-            if (peer.RebindAt <= now)
-            {
-                peer.RebindAt = null;
-                Start(new TurnRequest(StunMethod.ChannelBind, peer), now);
-            }
-        }
-
-        UpdateMaintenance();
-    }
-
-    private void UpdateMaintenance()
-    {
-        _maintenanceAt = null;
-        foreach (var peer in _peers.Peers)
-        {
-            _maintenanceAt = Instant.Earliest(_maintenanceAt, Instant.Earliest(peer.Permission.RefreshAt, peer.RebindAt));
         }
     }
 
@@ -544,9 +403,8 @@ public sealed class TurnClient : IDisposable
     private void Release()
     {
         _requests.Clear();
-        _peers.Clear();
+        _upkeep.Clear();
         _refreshAt = null;
-        _maintenanceAt = null;
     }
 
     private void TransitionTo(TurnClientState state)

@@ -38,12 +38,33 @@ internal sealed class TurnAllocation
 
     public TransportAddress Relayed6 { get; set; }
 
+    /// <summary>The one or two relayed addresses that there are.</summary>
+    public IEnumerable<TransportAddress> RelayedAddresses
+    {
+        get
+        {
+            if (!Relayed4.IsNone)
+            {
+                yield return Relayed4;
+            }
+
+            if (!Relayed6.IsNone)
+            {
+                yield return Relayed6;
+            }
+        }
+    }
+
     /// <summary>What a client that asked for two families gets told about the one that it did not get.</summary>
     public StunErrorCode? AdditionalFamilyError { get; set; }
 
     /// <summary>The token under which the port above is kept back.</summary>
     public ulong? ReservationToken { get; set; }
 
+    /// <summary>Its place among allocations that end at the same time; set by the table.</summary>
+    public long Order { get; set; }
+
+    /// <summary>When it ends; set by the table, which is sorted by it.</summary>
     public Instant ExpiresAt { get; set; }
 
     /// <summary>Whether its client has been answered once.</summary>

@@ -11,8 +11,11 @@ internal sealed class TurnAllocationTable(TurnRelayOptions options, ITurnRelayPo
     private readonly Dictionary<string, int> _perUser = [];
     private readonly Dictionary<ulong, (TransportAddress Address, Instant ExpiresAt)> _reservations = [];
 
-    // An entry per time that an allocation was given; the stale ones are passed over when their time comes.
-    private readonly PriorityQueue<TurnAllocation, Instant> _expiries = new();
+    // One entry for each allocation, moved when its lifetime changes: a client that shortens and prolongs without end makes nothing grow.
+    private readonly SortedSet<TurnAllocation> _byExpiry = new(Comparer<TurnAllocation>.Create(static (a, b) =>
+        a.ExpiresAt != b.ExpiresAt ? a.ExpiresAt.CompareTo(b.ExpiresAt) : a.Order.CompareTo(b.Order)));
+
+    private long _made;
 
     public int Count => _byClient.Count;
 
@@ -21,7 +24,7 @@ internal sealed class TurnAllocationTable(TurnRelayOptions options, ITurnRelayPo
     {
         get
         {
-            Instant? next = _expiries.TryPeek(out _, out var first) ? first : null;
+            Instant? next = _byExpiry.Min?.ExpiresAt;
             foreach (var (_, expiresAt) in _reservations.Values)
             {
                 next = Instant.Earliest(next, expiresAt);
@@ -43,26 +46,22 @@ internal sealed class TurnAllocationTable(TurnRelayOptions options, ITurnRelayPo
     {
         _byClient.Add(allocation.Client, allocation);
         _perUser[allocation.Username] = _perUser.GetValueOrDefault(allocation.Username) + 1;
-        foreach (var relayed in new[] { allocation.Relayed4, allocation.Relayed6 })
+        foreach (var relayed in allocation.RelayedAddresses)
         {
-            if (!relayed.IsNone)
-            {
-                _byRelayed.Add(relayed, allocation);
-            }
+            _byRelayed.Add(relayed, allocation);
         }
 
-        Prolong(allocation, expiresAt);
+        allocation.Order = ++_made;
+        allocation.ExpiresAt = expiresAt;
+        _byExpiry.Add(allocation);
     }
 
+    /// <summary>Gives an allocation another end, later or earlier.</summary>
     public void Prolong(TurnAllocation allocation, Instant expiresAt)
     {
-        // A client that refreshes without end must not fill the queue: one entry stands for all later times.
-        var isQueued = allocation.ExpiresAt != default && expiresAt >= allocation.ExpiresAt;
+        _byExpiry.Remove(allocation);
         allocation.ExpiresAt = expiresAt;
-        if (!isQueued)
-        {
-            _expiries.Enqueue(allocation, expiresAt);
-        }
+        _byExpiry.Add(allocation);
     }
 
     public void Remove(TurnAllocation allocation)
@@ -72,18 +71,16 @@ internal sealed class TurnAllocationTable(TurnRelayOptions options, ITurnRelayPo
             return;
         }
 
+        _byExpiry.Remove(allocation);
         if (--_perUser[allocation.Username] == 0)
         {
             _perUser.Remove(allocation.Username);
         }
 
-        foreach (var relayed in new[] { allocation.Relayed4, allocation.Relayed6 })
+        foreach (var relayed in allocation.RelayedAddresses)
         {
-            if (!relayed.IsNone)
-            {
-                _byRelayed.Remove(relayed);
-                ports.Close(relayed);
-            }
+            _byRelayed.Remove(relayed);
+            ports.Close(relayed);
         }
     }
 
@@ -105,22 +102,9 @@ internal sealed class TurnAllocationTable(TurnRelayOptions options, ITurnRelayPo
     /// <summary>Ends what has run out.</summary>
     public void RemoveExpired(Instant now)
     {
-        while (_expiries.TryPeek(out var allocation, out var at) && at <= now)
+        while (_byExpiry.Min is { } first && first.ExpiresAt <= now)
         {
-            _expiries.Dequeue();
-            if (Find(allocation.Client) != allocation)
-            {
-                continue;
-            }
-
-            if (allocation.ExpiresAt <= now)
-            {
-                Remove(allocation);
-            }
-            else
-            {
-                _expiries.Enqueue(allocation, allocation.ExpiresAt);
-            }
+            Remove(first);
         }
 
         foreach (var (token, (address, expiresAt)) in _reservations)
@@ -146,6 +130,5 @@ internal sealed class TurnAllocationTable(TurnRelayOptions options, ITurnRelayPo
         }
 
         _reservations.Clear();
-        _expiries.Clear();
     }
 }

@@ -143,12 +143,9 @@ internal sealed class TurnAllocator(TurnRelayOptions options, TurnAllocationTabl
 
     private void Close(TurnAllocation allocation)
     {
-        foreach (var relayed in new[] { allocation.Relayed4, allocation.Relayed6 })
+        foreach (var relayed in allocation.RelayedAddresses)
         {
-            if (!relayed.IsNone)
-            {
-                ports.Close(relayed);
-            }
+            ports.Close(relayed);
         }
     }
 

@@ -23,7 +23,12 @@ public sealed class TurnRelay : IDisposable
     private readonly TurnAnswers _answers = new();
     private readonly TurnNonces _nonces;
     private readonly TurnRequestHandler _requests;
-    private TurnRelayStatistics _statistics;
+    private long _datagramsToPeers;
+    private long _bytesToPeers;
+    private long _datagramsToClients;
+    private long _bytesToClients;
+    private long _datagramsRefused;
+    private long _datagramsOverLimit;
 
     /// <summary>Creates a server.</summary>
     /// <param name="options">Its settings.</param>
@@ -52,8 +57,14 @@ public sealed class TurnRelay : IDisposable
     public Instant? NextTimeout => _allocations.NextExpiry;
 
     /// <summary>Figures so far.</summary>
-    public TurnRelayStatistics Statistics => _statistics with
+    public TurnRelayStatistics Statistics => new()
     {
+        DatagramsToPeers = _datagramsToPeers,
+        BytesToPeers = _bytesToPeers,
+        DatagramsToClients = _datagramsToClients,
+        BytesToClients = _bytesToClients,
+        DatagramsRefused = _datagramsRefused,
+        DatagramsOverLimit = _datagramsOverLimit,
         Allocations = _allocations.Count,
         AllocationsMade = _requests.AllocationsMade,
         RequestsRefused = _requests.Refused,
@@ -126,7 +137,7 @@ public sealed class TurnRelay : IDisposable
 
         if (!allocation.TryTakeToClient(data.Length, now))
         {
-            _statistics = _statistics with { DatagramsOverLimit = _statistics.DatagramsOverLimit + 1 };
+            _datagramsOverLimit++;
             return false;
         }
 
@@ -142,7 +153,8 @@ public sealed class TurnRelay : IDisposable
             length = TurnIndication.Complete(destination, StunMethod.Data, StunTransactionId.Create(_random), peer, data.Length);
         }
 
-        _statistics = _statistics with { DatagramsToClients = _statistics.DatagramsToClients + 1, BytesToClients = _statistics.BytesToClients + data.Length };
+        _datagramsToClients++;
+        _bytesToClients += data.Length;
         transmit = new Transmit(length, allocation.Client);
         return true;
     }
@@ -188,19 +200,20 @@ public sealed class TurnRelay : IDisposable
 
         if (!allocation.TryTakeToPeers(data.Length, now))
         {
-            _statistics = _statistics with { DatagramsOverLimit = _statistics.DatagramsOverLimit + 1 };
+            _datagramsOverLimit++;
             return false;
         }
 
         data.CopyTo(destination);
-        _statistics = _statistics with { DatagramsToPeers = _statistics.DatagramsToPeers + 1, BytesToPeers = _statistics.BytesToPeers + data.Length };
+        _datagramsToPeers++;
+        _bytesToPeers += data.Length;
         transmit = new Transmit(data.Length, new NetworkPath(allocation.GetRelayed(peer), peer));
         return true;
     }
 
     private bool Refuse()
     {
-        _statistics = _statistics with { DatagramsRefused = _statistics.DatagramsRefused + 1 };
+        _datagramsRefused++;
         return false;
     }
 }

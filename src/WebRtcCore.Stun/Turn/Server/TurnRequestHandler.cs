@@ -117,14 +117,9 @@ internal sealed class TurnRequestHandler(
         var client = path.Remote;
         Answer(request, path, identity, null, (ref StunMessageWriter writer) =>
         {
-            if (!allocation.Relayed4.IsNone)
+            foreach (var relayed in allocation.RelayedAddresses)
             {
-                writer.AddXorAddress(StunAttributeType.XorRelayedAddress, allocation.Relayed4);
-            }
-
-            if (!allocation.Relayed6.IsNone)
-            {
-                writer.AddXorAddress(StunAttributeType.XorRelayedAddress, allocation.Relayed6);
+                writer.AddXorAddress(StunAttributeType.XorRelayedAddress, relayed);
             }
 
             writer.AddUInt32(StunAttributeType.Lifetime, (uint)(allocation.ExpiresAt - now).TotalSeconds);
