@@ -11,6 +11,8 @@ peers=(
   gnutls-bin:gnutls-cli
   libnss3-tools:tstclnt
   ffmpeg:ffprobe
+  iproute2:ip
+  nftables:nft
 )
 
 missing=()

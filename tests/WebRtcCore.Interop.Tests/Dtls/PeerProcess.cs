@@ -43,6 +43,22 @@ internal sealed class PeerProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Waits until the output matches a pattern, and returns its first group.</summary>
+    public async Task<string> WaitForAsync(string pattern, TimeSpan? patience = null)
+    {
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            if (Regex.Match(Output, pattern, RegexOptions.Multiline) is { Success: true } match)
+            {
+                return match.Groups[1].Value;
+            }
+
+            Assert.That(limit.IsCancellationRequested || HasExited, Is.False, () => $"waited for {pattern}; the output so far:\n{Output}");
+            await Task.Delay(10);
+        }
+    }
+
     /// <summary>Completes when the process has ended and all of its output is there.</summary>
     public Task WaitForExitAsync() => _process.WaitForExitAsync();
 

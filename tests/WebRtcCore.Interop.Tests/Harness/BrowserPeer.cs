@@ -40,6 +40,16 @@ internal sealed class BrowserPeer : IAsyncDisposable
         return new BrowserPeer(page, null);
     }
 
+    /// <summary>A peer in a browser that has no site to go to: an empty page with the script. The caller closes the browser.</summary>
+    public static async Task<BrowserPeer> OpenAsync(IBrowser browser, string configuration)
+    {
+        var page = await browser.NewPageAsync();
+        await page.AddScriptTagAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestPage", "peer.js") });
+        var peer = new BrowserPeer(page, null);
+        await peer.RunAsync($"peer.create({configuration})");
+        return peer;
+    }
+
     public Task AddMediaAsync(string constraints) => RunAsync($"peer.addMedia({constraints})");
 
     /// <summary>Opens a channel; <paramref name="options"/> is JavaScript.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using WebRtcCore.Interop.Tests.Harness.Networks;
 
 namespace WebRtcCore.Interop.Tests.Harness;
 
@@ -27,6 +28,16 @@ internal sealed class Browsers
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static readonly Dictionary<BrowserKind, IBrowser> Started = [];
     private static IPlaywright? _playwright;
+
+    /// <summary>A browser of a test's own, in its network. The test closes it. It is driven through pipes, which need no network.</summary>
+    public static async Task<IBrowser> LaunchChromiumAsync(NetworkNamespace network, FileFolder scripts)
+    {
+        var (program, arguments) = network.Enter(Peers.Require("chromium"));
+        var script = scripts.PathOf("chromium");
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\nexec {program} {string.Join(' ', arguments)} \"$@\"\n");
+        await NetworkNamespace.RunAsync("chmod", "+x", script);
+        return await LaunchAsync(await GetPlaywrightAsync(), BrowserKind.Chromium, script);
+    }
 
     /// <summary>A new page, in a profile of its own. The test closes its context.</summary>
     public static async Task<IPage> OpenPageAsync(BrowserKind kind, Uri address)
@@ -64,10 +75,22 @@ internal sealed class Browsers
                 return running;
             }
 
-            _playwright ??= await Playwright.CreateAsync();
-            var browser = await LaunchAsync(_playwright, kind, path);
+            var browser = await LaunchAsync(_playwright ??= await Playwright.CreateAsync(), kind, path);
             TestContext.Progress.WriteLine($"{kind} {browser.Version}");
             return Started[kind] = browser;
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private static async Task<IPlaywright> GetPlaywrightAsync()
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            return _playwright ??= await Playwright.CreateAsync();
         }
         finally
         {

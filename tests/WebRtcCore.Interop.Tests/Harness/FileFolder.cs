@@ -34,6 +34,9 @@ internal sealed class FileFolder : IDisposable
         return path;
     }
 
+    /// <summary>The path of a file beside the received ones.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
     public string PathOfReceived(string name) => Path.Combine(Incoming, name);
 
     public static string Sha256(string path)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using WebRtcCore.Testing;
 
 namespace WebRtcCore.Interop.Tests.Harness;
 
@@ -27,7 +26,7 @@ internal partial class SampleProcess : IAsyncDisposable
         };
         start.ArgumentList.Add("--default-signal=INT");
         start.ArgumentList.Add("dotnet");
-        start.ArgumentList.Add(FindProgram(sample));
+        start.ArgumentList.Add(BuiltProgram.Sample(sample));
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -103,13 +102,6 @@ internal partial class SampleProcess : IAsyncDisposable
 
     /// <summary>The most memory that it has had, in bytes.</summary>
     public long PeakMemory() => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
-
-    // The samples would overwrite each other's pages in one folder, so each is started where it was built.
-    private static string FindProgram(string sample)
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        return TestData.Path($"../samples/{sample}/bin/{here.Parent!.Name}/{here.Name}/{sample}.dll");
-    }
 
     private void OnLine(string? line)
     {

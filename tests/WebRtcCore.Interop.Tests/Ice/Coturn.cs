@@ -3,29 +3,33 @@ using System.Net;
 using System.Net.Sockets;
 using WebRtcCore.Interop.Tests.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Interop.Tests.Harness.Networks;
 
 namespace WebRtcCore.Interop.Tests.Ice;
 
-/// <summary>coturn on loopback, as a relay with long-term credentials or the secret of the REST scheme.</summary>
-internal sealed class Coturn : IDisposable
+/// <summary>coturn, on loopback or in a network of the test, as a relay with long-term credentials or the secret of the REST scheme.</summary>
+internal sealed class Coturn : ITurnPeer
 {
     public const string Username = "alice";
     public const string Password = "wonderland";
     public const string Secret = "north";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly PeerCertificate _certificate = PeerCertificate.Create(isRsa: true);
     private readonly PeerProcess _process;
+    private readonly string _address;
 
-    private Coturn(IEnumerable<string> credentials)
+    private Coturn(NetworkNamespace? network, string address, IEnumerable<string> credentials)
     {
+        _address = address;
         Port = FreePort();
         TlsPort = FreePort();
+        var coturn = Peers.Require("turnserver");
+        var (program, before) = network is null ? (coturn, []) : network.Enter(coturn);
         _process = new PeerProcess(
-            Peers.Require("turnserver"),
+            program,
             [
-                "-n", "-v", "--no-cli", "--no-dtls", "--log-file", "stdout", "--allow-loopback-peers", "--realm", "test.example",
-                "--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1",
+                .. before, "-n", "-v", "--no-cli", "--log-file", "stdout", "--allow-loopback-peers", "--realm", "test.example",
+                "--listening-ip", address, "--relay-ip", address,
                 "--listening-port", Text(Port), "--tls-listening-port", Text(TlsPort),
                 "--cert", _certificate.CertificateFile, "--pkey", _certificate.KeyFile,
                 "--pidfile", Path.Combine(Path.GetTempPath(), $"coturn-{Port}.pid"), .. credentials,
@@ -40,16 +44,12 @@ internal sealed class Coturn : IDisposable
 
     public byte[] Certificate => _certificate.Encoded;
 
-    public static Task<Coturn> StartAsync() => StartAsync("--lt-cred-mech", "--user", $"{Username}:{Password}");
+    public static Task<Coturn> StartAsync(NetworkNamespace? network = null, string address = "127.0.0.1") =>
+        StartAsync(network, address, "--lt-cred-mech", "--user", $"{Username}:{Password}");
 
-    public static Task<Coturn> StartWithSecretAsync() => StartAsync("--use-auth-secret", "--static-auth-secret", Secret);
+    public static Task<Coturn> StartWithSecretAsync() => StartAsync(null, "127.0.0.1", "--use-auth-secret", "--static-auth-secret", Secret);
 
-    public string Url(IceServerTransportProtocol protocol) => protocol switch
-    {
-        IceServerTransportProtocol.Udp => $"turn:127.0.0.1:{Port}",
-        IceServerTransportProtocol.Tcp => $"turn:127.0.0.1:{Port}?transport=tcp",
-        _ => $"turns:127.0.0.1:{TlsPort}",
-    };
+    public string Url(IceServerTransportProtocol protocol) => TurnUrl.Make(_address, Port, TlsPort, protocol);
 
     public PeerConnectionConfiguration Configuration(IceServerTransportProtocol protocol, string username = Username, string password = Password) => new()
     {
@@ -70,29 +70,19 @@ internal sealed class Coturn : IDisposable
         _certificate.Dispose();
     }
 
-    private static async Task<Coturn> StartAsync(params string[] credentials)
+    private static async Task<Coturn> StartAsync(NetworkNamespace? network, string address, params string[] credentials)
     {
-        var coturn = new Coturn(credentials);
-        using var limit = new CancellationTokenSource(Patience);
-        foreach (var port in new[] { coturn.Port, coturn.TlsPort })
+        var coturn = new Coturn(network, address, credentials);
+        try
         {
-            // It listens on TCP too, which tells when it is there.
-            while (true)
-            {
-                using var client = new TcpClient();
-                try
-                {
-                    await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-                    break;
-                }
-                catch (SocketException) when (!coturn._process.HasExited)
-                {
-                    await Task.Delay(20, limit.Token);
-                }
-            }
+            await coturn._process.WaitForAsync("Total General servers");
+            return coturn;
         }
-
-        return coturn;
+        catch
+        {
+            coturn.Dispose();
+            throw;
+        }
     }
 
     private static int FreePort()

@@ -1,0 +1,128 @@
+namespace WebRtcCore.Interop.Peer;
+
+/// <summary>The connection of the process, and what it says about itself.</summary>
+internal sealed class ScriptedCall : IAsyncDisposable
+{
+    private readonly PeerConnection _connection;
+    private readonly TaskCompletionSource<DataChannel> _channel = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gathered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<byte> _returned = [];
+    private byte[] _expected = [];
+    private bool _isOfferer;
+
+    public ScriptedCall(string[] args)
+    {
+        var servers = new List<IceServer>();
+        var policy = IceTransportPolicy.All;
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            switch (args[i])
+            {
+                case "--server":
+                    servers.Add(new IceServer(args[i + 1]));
+                    break;
+                case "--user":
+                    servers[^1] = servers[^1] with { Username = args[i + 1] };
+                    break;
+                case "--password":
+                    servers[^1] = servers[^1] with { Credential = args[i + 1] };
+                    break;
+                default:
+                    policy = args[i + 1] == "relay" ? IceTransportPolicy.Relay : IceTransportPolicy.All;
+                    break;
+            }
+        }
+
+        _connection = new PeerConnection(new PeerConnectionConfiguration { IceServers = servers, IceTransportPolicy = policy });
+        _connection.ConnectionStateChange += (_, _) => Say($"state {_connection.ConnectionState}");
+        _connection.IceCandidateError += (_, e) => Say($"error {e.ErrorCode} {e.Url} {e.ErrorText}");
+        _connection.DataChannel += (_, e) => Use(e.Channel);
+        _connection.IceGatheringStateChange += (_, _) =>
+        {
+            if (_connection.IceGatheringState == IceGatheringState.Complete)
+            {
+                _gathered.TrySetResult();
+            }
+        };
+    }
+
+    public async Task OfferAsync()
+    {
+        _isOfferer = true;
+        Use(_connection.CreateDataChannel("data"));
+        await DescribeAsync();
+    }
+
+    public async Task AcceptAsync(string json)
+    {
+        var description = SessionDescription.FromJson(json);
+        await _connection.SetRemoteDescriptionAsync(description);
+        if (description.Type == SdpType.Offer)
+        {
+            await DescribeAsync();
+        }
+
+        var ice = _connection.Sctp!.Transport.IceTransport;
+        ice.SelectedCandidatePairChange += (_, _) => SayPath(ice);
+        SayPath(ice);
+    }
+
+    public async Task SendAsync(int length)
+    {
+        var channel = await _channel.Task;
+        _expected = new byte[length];
+        for (var i = 0; i < length; i++)
+        {
+            _expected[i] = (byte)((i * 31) ^ (i >> 8));
+        }
+
+        _returned.Clear();
+        foreach (var part in _expected.Chunk(16_000))
+        {
+            await channel.SendAsync(part);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    // One line at a time, whichever thread it comes from.
+    private static void Say(string line) => Console.Out.WriteLine(line);
+
+    private static void SayPath(IceTransport ice)
+    {
+        if (ice.GetSelectedCandidatePair() is { } pair)
+        {
+            Say($"path {pair.Local.Type} {pair.Remote.Type}");
+        }
+    }
+
+    private async Task DescribeAsync()
+    {
+        await _connection.SetLocalDescriptionAsync();
+        await _gathered.Task;
+        Say($"description {_connection.LocalDescription!.ToJson()}");
+    }
+
+    private void Use(DataChannel channel)
+    {
+        channel.Message += (_, e) =>
+        {
+            if (!_isOfferer)
+            {
+                channel.Send(e.Message.Data.Span);
+                return;
+            }
+
+            _returned.AddRange(e.Message.Data.Span);
+            if (_returned.Count == _expected.Length && _returned.SequenceEqual(_expected))
+            {
+                Say($"returned {_expected.Length}");
+            }
+        };
+        channel.Open += (_, _) =>
+        {
+            Say("open");
+            _channel.TrySetResult(channel);
+        };
+    }
+}

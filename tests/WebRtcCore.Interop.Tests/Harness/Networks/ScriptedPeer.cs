@@ -1,0 +1,52 @@
+using WebRtcCore.Interop.Tests.Dtls;
+
+namespace WebRtcCore.Interop.Tests.Harness.Networks;
+
+/// <summary>A .NET end of a call in a network of its own: the process tests/WebRtcCore.Interop.Peer, spoken to through its input and output.</summary>
+internal sealed class ScriptedPeer : IDisposable
+{
+    private readonly PeerProcess _process;
+
+    public ScriptedPeer(NetworkNamespace network, params string[] arguments)
+    {
+        var (program, before) = network.Enter("dotnet");
+        _process = new PeerProcess(program, [.. before, BuiltProgram.Peer, .. arguments]);
+    }
+
+    public string Output => _process.Output;
+
+    /// <summary>The kinds of the candidates that carry the call, as <c>Host ServerReflexive</c>.</summary>
+    public Task<string> PathAsync() => _process.WaitForAsync(@"^path (.+)$(?![\s\S]*^path )");
+
+    public Task<string> OfferAsync()
+    {
+        _process.WriteLine("offer");
+        return _process.WaitForAsync("^description (.+)$");
+    }
+
+    public Task<string> AcceptOfferAsync(string json)
+    {
+        _process.WriteLine("accept " + json);
+        return _process.WaitForAsync("^description (.+)$");
+    }
+
+    public void AcceptAnswer(string json) => _process.WriteLine("accept " + json);
+
+    public Task OpenAsync() => _process.WaitForAsync("^open$");
+
+    /// <summary>Waits until the connection is in a state.</summary>
+    public Task StateAsync(string state) => _process.WaitForAsync($"^state {state}$", TimeSpan.FromSeconds(60));
+
+    /// <summary>Sends so many bytes, and waits until the other end has returned them.</summary>
+    public async Task SendAndReceiveAsync(int length)
+    {
+        _process.WriteLine($"send {length}");
+        await _process.WaitForAsync($"^returned {length}$", TimeSpan.FromSeconds(60));
+    }
+
+    public void Dispose()
+    {
+        TestContext.Out.WriteLine(Output);
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,73 @@
+using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Interop.Tests.Harness.Networks;
+
+namespace WebRtcCore.Interop.Tests.Ice;
+
+/// <summary>Calls between processes behind NATs of the kernel, with a server of either kind in between. What can be reached directly is.</summary>
+[TestFixture]
+[Category("Interop")]
+internal sealed class NatTests
+{
+    private const int Bytes = 200_000;
+
+    private static readonly object[] Networks =
+    [
+        new object[] { NatKind.Masquerade, NatKind.Masquerade, false },
+        new object[] { NatKind.Masquerade, NatKind.Random, true },
+        new object[] { NatKind.Random, NatKind.Random, true },
+        new object[] { NatKind.FullyRandom, NatKind.FullyRandom, true },
+    ];
+
+    [TestCaseSource(nameof(Networks))]
+    public Task Two_processes_meet_through_coturn(NatKind kindA, NatKind kindB, bool isRelayed) => TwoProcessesMeetAsync(isOwn: false, kindA, kindB, isRelayed);
+
+    [TestCaseSource(nameof(Networks))]
+    public Task Two_processes_meet_through_our_server(NatKind kindA, NatKind kindB, bool isRelayed) => TwoProcessesMeetAsync(isOwn: true, kindA, kindB, isRelayed);
+
+    [TestCase(NatKind.Masquerade, NatKind.Masquerade, false, true)]
+    [TestCase(NatKind.Random, NatKind.FullyRandom, true, true)]
+    [TestCase(NatKind.Random, NatKind.FullyRandom, true, false)]
+    public async Task Chromium_and_a_process_meet(NatKind kindA, NatKind kindB, bool isRelayed, bool isOwn)
+    {
+        await using var network = await NatNetwork.CreateAsync(kindA, kindB);
+        using var server = await StartServerAsync(network, isOwn);
+        using var scripts = new FileFolder();
+        await using var browser = await Browsers.LaunchChromiumAsync(network.HomeA, scripts);
+        await using var a = await BrowserPeer.OpenAsync(
+            browser, $"{{ iceServers: [{{ urls: '{server.Url(IceServerTransportProtocol.Udp)}', username: '{Coturn.Username}', credential: '{Coturn.Password}' }}] }}");
+        using var b = new ScriptedPeer(network.HomeB, Server(server));
+        await a.OpenChannelAsync("data");
+        await a.AcceptAnswerAsync(await b.AcceptOfferAsync(await a.OfferAsync()));
+        await a.ConnectedAsync();
+        await a.ChannelOpenAsync("data");
+        await a.SendPatternAsync("data", Bytes);
+        Assert.That((await a.NextMessageAsync("data")) is { Length: Bytes, Intact: true }, Is.True, "what was sent comes back");
+        AssertPath(await b.PathAsync(), isRelayed);
+    }
+
+    private static async Task TwoProcessesMeetAsync(bool isOwn, NatKind kindA, NatKind kindB, bool isRelayed)
+    {
+        await using var network = await NatNetwork.CreateAsync(kindA, kindB);
+        using var server = await StartServerAsync(network, isOwn);
+        using var a = new ScriptedPeer(network.HomeA, Server(server));
+        using var b = new ScriptedPeer(network.HomeB, Server(server));
+        a.AcceptAnswer(await b.AcceptOfferAsync(await a.OfferAsync()));
+        await Task.WhenAll(a.OpenAsync(), b.OpenAsync());
+        await a.SendAndReceiveAsync(Bytes);
+        AssertPath(await a.PathAsync(), isRelayed);
+        AssertPath(await b.PathAsync(), isRelayed);
+    }
+
+    // Behind NATs that give each destination another port, nobody can be told where to send to: only the relay's address stays. The ends of a direct path are
+    // addresses that a server or the peer has seen.
+    private static void AssertPath(string path, bool isRelayed) =>
+        Assert.That(path, isRelayed ? Does.Contain("Relay") : Does.Match("^(Host|ServerReflexive|PeerReflexive) (ServerReflexive|PeerReflexive)$"));
+
+    private static async Task<ITurnPeer> StartServerAsync(NatNetwork network, bool isOwn) => isOwn
+        ? await TurnServerProcess.StartAsync(network.Internet, NatNetwork.PublicAddress)
+        : await Coturn.StartAsync(network.Internet, NatNetwork.PublicAddress);
+
+    // A TURN server is a STUN server too, and its answer to an allocation tells the address outside.
+    private static string[] Server(ITurnPeer server) =>
+        ["--server", server.Url(IceServerTransportProtocol.Udp), "--user", Coturn.Username, "--password", Coturn.Password];
+}

@@ -1,0 +1,12 @@
+namespace WebRtcCore.Interop.Tests.Ice;
+
+/// <summary>URLs of TURN servers (RFC 7065).</summary>
+internal static class TurnUrl
+{
+    public static string Make(string host, int port, int tlsPort, IceServerTransportProtocol protocol) => protocol switch
+    {
+        IceServerTransportProtocol.Udp => $"turn:{host}:{port}",
+        IceServerTransportProtocol.Tcp => $"turn:{host}:{port}?transport=tcp",
+        _ => $"turns:{host}:{tlsPort}",
+    };
+}
