@@ -24,6 +24,9 @@ internal sealed class AgentRole(IceRole role, ulong tieBreaker)
 
     public ulong TieBreaker { get; } = tieBreaker;
 
+    /// <summary>Whether both sides know renomination: nominations are numbered then, and the highest counts.</summary>
+    public bool IsRenominating { get; set; }
+
     /// <summary>The attribute by which requests state the role.</summary>
     public static StunAttributeType AttributeOf(IceRole role) =>
         role == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled;

@@ -27,11 +27,16 @@ internal sealed class CandidatePair(int id, LocalCandidate local, IceCandidate r
     /// <summary>Written by <see cref="CheckList.SetState"/> only, which keeps count.</summary>
     public IceCandidatePairState State { get; set; }
 
-    /// <summary>The controlling agent chose the pair and this agent has seen it work.</summary>
-    public bool IsNominated { get; set; }
+    /// <summary>
+    /// The number of the nomination by which the controlling agent chose the pair, and this agent has seen it work; 0 for none. Numbers above 1 are renominations.
+    /// </summary>
+    public uint Nomination { get; set; }
 
-    /// <summary>The controlling peer sent USE-CANDIDATE; the pair is nominated once it works.</summary>
-    public bool IsNominationRequested { get; set; }
+    /// <summary>The controlling agent chose the pair and this agent has seen it work.</summary>
+    public bool IsNominated => Nomination > 0;
+
+    /// <summary>The number of the controlling peer's nomination, or 0; the pair is nominated once it works.</summary>
+    public uint RequestedNomination { get; set; }
 
     /// <summary>The peer sent an authenticated request on this path.</summary>
     public bool HasAuthenticatedRequest { get; set; }

@@ -77,6 +77,24 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
         }
     }
 
+    /// <summary>Forgets the candidates of a socket.</summary>
+    public void RemoveLocal(TransportAddress local) => _locals.Remove(local);
+
+    /// <summary>Whether there is a candidate with this base.</summary>
+    public bool HasLocal(TransportAddress local) => _locals.TryGetBase(local, out _);
+
+    /// <summary>Forms the pairs again that were dropped from the list.</summary>
+    public void PairAnew()
+    {
+        foreach (var candidate in _remotes.Candidates)
+        {
+            if (IsStarted && IsOfThisGeneration(candidate))
+            {
+                PairWithLocals(candidate);
+            }
+        }
+    }
+
     /// <summary>The pair of a path, or null.</summary>
     public CandidatePair? Find(in NetworkPath path) => list.TryGet(path, out var pair) ? pair : null;
 

@@ -81,6 +81,13 @@ internal sealed class CheckGenerations(CheckContext context, IceCredentials firs
         EndPrevious();
     }
 
+    /// <summary>A socket is gone.</summary>
+    public void RemoveLocal(TransportAddress local, Instant now)
+    {
+        Current.RemoveLocal(local, now);
+        Previous?.RemoveLocal(local, now);
+    }
+
     /// <summary>Fails the pairs from a relayed address that is gone, or those of one peer that the relay does not let through.</summary>
     public void FailRelayed(TransportAddress local, TransportAddress? peer)
     {

@@ -123,6 +123,27 @@ internal sealed class CheckList(int maxPairs)
         }
     }
 
+    /// <summary>Lets the frozen pairs of a foundation go.</summary>
+    public void Thaw((string Local, string Remote) foundation)
+    {
+        foreach (var pair in _pairs)
+        {
+            if (pair.State == IceCandidatePairState.Frozen && pair.Foundation == foundation)
+            {
+                SetState(pair, IceCandidatePairState.Waiting);
+            }
+        }
+    }
+
+    /// <summary>Takes a pair off the list.</summary>
+    public void Remove(CandidatePair pair)
+    {
+        if (pair.IsListed)
+        {
+            RemoveAt(_pairs.IndexOf(pair));
+        }
+    }
+
     /// <summary>Whether counts, index and order agree with the pairs; for assertions.</summary>
     public bool IsConsistent()
     {
@@ -177,17 +198,6 @@ internal sealed class CheckList(int maxPairs)
         _pairs.RemoveAt(index);
         _byPath.Remove(pair.Path);
         pair.IsListed = false;
-    }
-
-    private void Thaw((string Local, string Remote) foundation)
-    {
-        foreach (var pair in _pairs)
-        {
-            if (pair.State == IceCandidatePairState.Frozen && pair.Foundation == foundation)
-            {
-                SetState(pair, IceCandidatePairState.Waiting);
-            }
-        }
     }
 
     private void CountIn(CandidatePair pair)

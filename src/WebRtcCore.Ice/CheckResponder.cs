@@ -43,7 +43,7 @@ internal sealed class CheckResponder(CheckContext context, GenerationCredentials
             return Outcome.Ended;
         }
 
-        check = new CheckRequest(path, priority, request.HasAttribute(StunAttributeType.UseCandidate));
+        check = new CheckRequest(path, priority, NominationOf(request));
         if (request.TryGetAttribute(StunAttributeType.Username, out var username) && !credentials.IsFromKnownPeer(username))
         {
             OnForerunner(request, path);
@@ -80,11 +80,16 @@ internal sealed class CheckResponder(CheckContext context, GenerationCredentials
         return remembered;
     }
 
+    private static uint NominationOf(scoped in StunMessageView request) =>
+        request.TryGetUInt32(StunAttributeType.Nomination, out var number) ? number
+        : request.HasAttribute(StunAttributeType.UseCandidate) ? 1u
+        : 0u;
+
     // A browser that restarts checks from its new sockets at once, with our credentials as it knows them and its own new ones, which
     // signalling has not brought yet. It has proved that it is the peer: its path counts as validated. A check back could not succeed.
     private void OnForerunner(scoped in StunMessageView request, in NetworkPath path)
     {
-        if (_early.TryAdd(new CheckRequest(path, Priority: 0, IsNominating: false)))
+        if (_early.TryAdd(new CheckRequest(path, Priority: 0, Nomination: 0)))
         {
             Respond(request, path);
         }

@@ -10,25 +10,25 @@ internal sealed class CheckSender(CheckContext context, GenerationCredentials cr
 
     /// <summary>Starts a check of a pair.</summary>
     /// <param name="pair">The pair.</param>
-    /// <param name="isNominating">Whether it carries USE-CANDIDATE.</param>
+    /// <param name="nomination">The number of the nomination that it carries, or 0.</param>
     /// <param name="activePairs">N of RFC 8445, 14.3.</param>
     /// <param name="now">The time.</param>
-    public void Start(CandidatePair pair, bool isNominating, int activePairs, Instant now) =>
-        Send(transactions.Start(pair, context.Role.Role, isNominating, RetransmissionTimeout(pair, activePairs), now), now);
+    public void Start(CandidatePair pair, uint nomination, int activePairs, Instant now) =>
+        Send(transactions.Start(pair, context.Role.Role, nomination, RetransmissionTimeout(pair, activePairs), now), now);
 
     /// <summary>Sends the request of a check, for the first time or again.</summary>
     public void Send(CheckTransaction transaction, Instant now)
     {
         transaction.Pair.RequestsSent++;
         transaction.Pair.LastSentAt = now;
-        SendRequest(transaction.Pair, transaction.Id, transaction.Role, transaction.IsNominating);
+        SendRequest(transaction.Pair, transaction.Id, transaction.Role, transaction.Nomination);
     }
 
     /// <summary>Sends a consent check (RFC 7675, 5.1).</summary>
     public void SendConsent(CandidatePair pair, StunTransactionId id)
     {
         pair.ConsentRequestsSent++;
-        SendRequest(pair, id, context.Role.Role, isNominating: context.Role.IsControlling && pair.IsNominated);
+        SendRequest(pair, id, context.Role.Role, context.Role.IsControlling ? pair.Nomination : 0);
     }
 
     // RFC 8445 14.3: the more checks are under way, the slower each is repeated. Deviation: the floor is 100 ms between host candidates
@@ -45,7 +45,7 @@ internal sealed class CheckSender(CheckContext context, GenerationCredentials cr
         return TimeSpan.FromTicks(Math.Max(floor.Ticks, context.Options.CheckInterval.Ticks * activePairs));
     }
 
-    private void SendRequest(CandidatePair pair, StunTransactionId id, IceRole role, bool isNominating) =>
+    private void SendRequest(CandidatePair pair, StunTransactionId id, IceRole role, uint nomination) =>
         context.Outbox.Send(new OutgoingMessage
         {
             Path = pair.Path,
@@ -56,6 +56,7 @@ internal sealed class CheckSender(CheckContext context, GenerationCredentials cr
 
             // RFC 8445 7.1.1: the priority that this agent's address would have if the peer learned it from this check.
             Priority = CandidatePriority.ForCandidate(IceCandidateType.PeerReflexive, pair.Local.LocalPreference),
-            IsNominating = isNominating,
+            Nomination = nomination,
+            IsRenominating = context.Role.IsRenominating,
         });
 }

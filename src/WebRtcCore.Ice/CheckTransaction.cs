@@ -13,8 +13,10 @@ internal sealed class CheckTransaction
     /// <summary>The role that the request states; retransmissions repeat it.</summary>
     public required IceRole Role { get; init; }
 
-    /// <summary>Whether the request carries USE-CANDIDATE.</summary>
-    public required bool IsNominating { get; init; }
+    /// <summary>The number of the nomination that the request carries, or 0.</summary>
+    public required uint Nomination { get; init; }
+
+    public bool IsNominating => Nomination > 0;
 
     public required Instant FirstSentAt { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
     }
 
     /// <summary>Starts the transaction of a check that is sent now for the first time; older ones of the pair are not sent again.</summary>
-    public CheckTransaction Start(CandidatePair pair, IceRole role, bool isNominating, TimeSpan retransmissionTimeout, Instant now)
+    public CheckTransaction Start(CandidatePair pair, IceRole role, uint nomination, TimeSpan retransmissionTimeout, Instant now)
     {
         Cancel(pair, now);
         var transaction = new CheckTransaction
@@ -40,7 +40,7 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
             Id = StunTransactionId.Create(random),
             Pair = pair,
             Role = role,
-            IsNominating = isNominating,
+            Nomination = nomination,
             FirstSentAt = now,
             RetransmissionTimeout = retransmissionTimeout,
             Transmissions = 1,
@@ -93,7 +93,11 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
     /// <summary>
     /// Takes a transaction that is due: either to be sent again (its next deadline is set) or expired (it is removed).
     /// </summary>
-    public bool TryTakeDue(Instant now, out CheckTransaction? due, out bool hasExpired)
+    /// <param name="now">The time.</param>
+    /// <param name="canGiveUp">Whether unanswered checks of pairs may be given up; otherwise they go on.</param>
+    /// <param name="due">The transaction.</param>
+    /// <param name="hasExpired">Whether it is not to be sent again.</param>
+    public bool TryTakeDue(Instant now, bool canGiveUp, out CheckTransaction? due, out bool hasExpired)
     {
         due = null;
         hasExpired = false;
@@ -111,7 +115,8 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
             }
         }
 
-        hasExpired = due!.IsCancelled || due.Transmissions >= options.MaxCheckTransmissions;
+        hasExpired = due!.IsCancelled
+            || (due.Transmissions >= options.MaxCheckTransmissions && (canGiveUp || due.Pair.State != IceCandidatePairState.InProgress));
         if (hasExpired)
         {
             Remove(due);

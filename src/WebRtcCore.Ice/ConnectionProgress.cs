@@ -33,8 +33,23 @@ internal sealed class ConnectionProgress(IceAgentOptions options, CheckGeneratio
             return null;
         }
 
+        // Checks of the peer alone put failure off only so far: two agents that hear one another, but never the answers, must fail some time.
+        var latest = generations.Current.LastNews + options.TrickleFailedTimeout;
         var isComplete = generations.Current.HasRemoteEnded && gatherer.State == IceGatheringState.Complete;
-        return generations.Current.LastActivity + (isComplete ? options.FailedTimeout : options.TrickleFailedTimeout);
+        return isComplete ? Instant.Earliest(latest, generations.Current.LastActivity + options.FailedTimeout) : latest;
+    }
+
+    /// <summary>Why there is no working pair.</summary>
+    public IceFailureReason Explain()
+    {
+        var checks = generations.Current;
+        return checks.IsMoving ? IceFailureReason.AddressLost
+            : checks.HasEverWorked ? IceFailureReason.ConsentExpired
+            : checks.Locals.Count == 0 ? IceFailureReason.NoLocalCandidates
+            : checks.Remotes.Count == 0 ? IceFailureReason.NoRemoteCandidates
+            : checks.List.Pairs.Count == 0 ? IceFailureReason.NoCandidatePairs
+            : checks.List.Pairs.Exists(static p => p.HasAuthenticatedRequest) ? IceFailureReason.OneWay
+            : IceFailureReason.NoAnswer;
     }
 
     // W3C webrtc 5.6.1: an answerer knows the peer's candidates before it gathers its own; nothing is checked, and nothing can fail, until then.

@@ -19,6 +19,7 @@ internal sealed class ConnectivityChecks : IDisposable
     private readonly CheckSender _sender;
     private readonly CandidatePairing _candidates;
     private bool _isRetired;
+    private bool _isMoving;
 
     public ConnectivityChecks(CheckContext context, IceCredentials local)
     {
@@ -28,7 +29,7 @@ internal sealed class ConnectivityChecks : IDisposable
         _candidates = new CandidatePairing(context, List);
         _transactions = new CheckTransactions(context.Options, context.Random);
         _pacer = new CheckPacer(context.Options.CheckInterval);
-        _nomination = new Nomination(context.Options.NominationPatience, context.Options.ConsentTimeout);
+        _nomination = new Nomination(context.Options, context.Role);
         _consent = new ConsentCheck(context.Options, context.Random);
         _responder = new CheckResponder(context, Credentials);
         _sender = new CheckSender(context, Credentials, _transactions);
@@ -54,8 +55,17 @@ internal sealed class ConnectivityChecks : IDisposable
     /// <summary>The pair in use has died, usually because consent expired, and no other pair works or may yet work.</summary>
     public bool HasLostConsent { get; private set; }
 
-    /// <summary>When the last sign of life was seen: what the failure timer counts from.</summary>
+    /// <summary>A pair has carried data.</summary>
+    public bool HasEverWorked { get; private set; }
+
+    /// <summary>The local address of the pair in use has gone, and no other pair works yet.</summary>
+    public bool IsMoving => _isMoving;
+
+    /// <summary>When the last sign of life was seen, be it only a check of the peer.</summary>
     public Instant LastActivity { get; private set; }
+
+    /// <summary>When something was new: a candidate, a pair, an answer.</summary>
+    public Instant LastNews { get; private set; }
 
     public Instant? NextTimeout
     {
@@ -85,7 +95,7 @@ internal sealed class ConnectivityChecks : IDisposable
     /// <summary>Adds a gathered candidate; a new base is paired with the peer's candidates.</summary>
     public void AddLocal(LocalCandidate local, Instant now)
     {
-        LastActivity = now;
+        NoteNews(now);
         _candidates.AddLocal(local);
     }
 
@@ -94,21 +104,21 @@ internal sealed class ConnectivityChecks : IDisposable
     {
         if (_candidates.TryAddRemote(candidate))
         {
-            LastActivity = now;
+            NoteNews(now);
         }
     }
 
     public void EndRemote(Instant now)
     {
         HasRemoteEnded = true;
-        LastActivity = now;
+        NoteNews(now);
     }
 
     /// <summary>Takes the peer's credentials: pairs are formed, and checks that came early are caught up with.</summary>
     public void Start(IceCredentials remote, Instant now)
     {
         Credentials.SetRemote(remote);
-        LastActivity = now;
+        NoteNews(now);
         _candidates.Start(remote.UsernameFragment);
         foreach (var early in _responder.TakeRemembered())
         {
@@ -157,7 +167,6 @@ internal sealed class ConnectivityChecks : IDisposable
             return true;
         }
 
-        LastActivity = now;
         var pair = isConsent ? _consent.Pair! : transaction!.Pair;
         if (pair.Path != path)
         {
@@ -195,21 +204,21 @@ internal sealed class ConnectivityChecks : IDisposable
         if (_context.Role.IsControlling && _nomination.Choose(List, Selected, now) is { } nominee)
         {
             Log.Nominating(_context.Logger, nominee.Id);
-            StartCheck(nominee, isNominating: true, now);
+            StartCheck(nominee, now);
         }
 
         while (!_triggered.IsEmpty && _pacer.TryTakeTriggered(now) && _triggered.TryDequeue(out var triggered))
         {
             if (triggered!.IsListed)
             {
-                StartCheck(triggered, isNominating: false, now);
+                StartCheck(triggered, now);
             }
         }
 
         if (_triggered.IsEmpty && List.PeekNext() is { } ordinary && _pacer.TryTakeOrdinary(now))
         {
-            LastActivity = now;
-            StartCheck(ordinary, isNominating: false, now);
+            NoteNews(now);
+            StartCheck(ordinary, now);
         }
     }
 
@@ -257,6 +266,35 @@ internal sealed class ConnectivityChecks : IDisposable
                 Fail(pair);
             }
         }
+
+        if (remote is null)
+        {
+            _candidates.RemoveLocal(local);
+        }
+    }
+
+    /// <summary>A socket is gone: its candidates and pairs go, and whatever else there is is checked again at once.</summary>
+    public void RemoveLocal(TransportAddress local, Instant now)
+    {
+        _isMoving |= Selected?.Path.Local == local;
+        foreach (var pair in List.Pairs.ToArray())
+        {
+            if (pair.Path.Local == local)
+            {
+                _nomination.OnEnded(pair);
+                _transactions.Cancel(pair, now);
+                pair.Nomination = 0;
+                List.Remove(pair);
+            }
+        }
+
+        _candidates.RemoveLocal(local);
+        NoteNews(now);
+        if (_isMoving)
+        {
+            Revive();
+            Select(now);
+        }
     }
 
     /// <summary>Computes priorities anew after the role has changed.</summary>
@@ -285,10 +323,17 @@ internal sealed class ConnectivityChecks : IDisposable
 
         pair.RequestsReceived++;
         pair.ResponsesSent++;
+        var isNews = !pair.HasAuthenticatedRequest || check.Nomination > pair.RequestedNomination;
         pair.HasAuthenticatedRequest = true;
-        if (check.IsNominating && !_context.Role.IsControlling)
+        if (!_context.Role.IsControlling)
         {
-            pair.IsNominationRequested = true;
+            pair.RequestedNomination = Math.Max(pair.RequestedNomination, check.Nomination);
+        }
+
+        if (isNews)
+        {
+            NoteNews(now);
+            SuspectSelected(pair, now);
         }
 
         if (_context.Options.IsLite)
@@ -314,6 +359,40 @@ internal sealed class ConnectivityChecks : IDisposable
         }
     }
 
+    private void NoteNews(Instant now) => LastActivity = LastNews = now;
+
+    // A check on another path, or a nomination of it, may mean that the peer has moved: then the pair in use must show that it still works, soon.
+    private void SuspectSelected(CandidatePair pair, Instant now)
+    {
+        if (!_isRetired && Selected is { IsNominated: true } selected && selected != pair)
+        {
+            _consent.Suspect(now);
+        }
+    }
+
+    // What was dropped or has failed is tried again when the pair in use is gone or does not answer: things change.
+    private void Revive()
+    {
+        if (_isRetired || !IsStarted)
+        {
+            return;
+        }
+
+        foreach (var pair in List.Pairs)
+        {
+            if (pair.State == IceCandidatePairState.Failed && _candidates.HasLocal(pair.Path.Local))
+            {
+                List.SetState(pair, IceCandidatePairState.Waiting);
+            }
+            else if (pair.State == IceCandidatePairState.Succeeded && pair != Selected)
+            {
+                _triggered.Enqueue(pair);
+            }
+        }
+
+        _candidates.PairAnew();
+    }
+
     // While the pair in use does not answer, another one that the peer is alive on is worth knowing to work now, not some time ago.
     private void TriggerIfNeededAgain(CandidatePair pair, Instant now)
     {
@@ -323,10 +402,10 @@ internal sealed class ConnectivityChecks : IDisposable
         }
     }
 
-    private void StartCheck(CandidatePair pair, bool isNominating, Instant now)
+    private void StartCheck(CandidatePair pair, Instant now)
     {
         // A triggered check takes the place of a nomination that is under way, so it has to nominate too.
-        _sender.Start(pair, isNominating || _nomination.IsUnderWay(pair), List.ActiveCount, now);
+        _sender.Start(pair, _nomination.NumberFor(pair), List.ActiveCount, now);
         if (pair.State != IceCandidatePairState.Succeeded)
         {
             List.SetState(pair, IceCandidatePairState.InProgress);
@@ -347,6 +426,7 @@ internal sealed class ConnectivityChecks : IDisposable
         }
         else
         {
+            NoteNews(now);
             _transactions.Cancel(pair, now, keepNominating: !transaction.IsNominating);
             pair.OnAnswer(transaction.Transmissions == 1 ? now - transaction.FirstSentAt : null, now);
             pair.Local = _candidates.LabelLocal(pair.Local, mapped, pair.Path.Local);
@@ -354,7 +434,7 @@ internal sealed class ConnectivityChecks : IDisposable
             if (transaction.IsNominating && _context.Role.IsControlling)
             {
                 _nomination.OnEnded(pair);
-                pair.IsNominated = true;
+                pair.Nomination = transaction.Nomination;
             }
 
             OnPairWorks(pair);
@@ -386,9 +466,9 @@ internal sealed class ConnectivityChecks : IDisposable
     private void OnPairWorks(CandidatePair pair)
     {
         List.SetState(pair, IceCandidatePairState.Succeeded);
-        if (pair.IsNominationRequested && !_context.Role.IsControlling)
+        if (pair.RequestedNomination > 0 && !_context.Role.IsControlling)
         {
-            pair.IsNominated = true;
+            pair.Nomination = pair.RequestedNomination;
         }
     }
 
@@ -396,17 +476,23 @@ internal sealed class ConnectivityChecks : IDisposable
     {
         Log.PairFailed(_context.Logger, pair.Id);
         _nomination.OnEnded(pair);
-        pair.IsNominated = false;
+        pair.Nomination = 0;
         List.SetState(pair, IceCandidatePairState.Failed);
     }
 
     private void RunTransactions(Instant now)
     {
-        while (_transactions.TryTakeDue(now, out var transaction, out var hasExpired))
+        // As long as nothing works, checks go on until the agent fails: a NAT or a firewall may open at any time (RFC 8863).
+        while (_transactions.TryTakeDue(now, canGiveUp: Selected is not null, out var transaction, out var hasExpired))
         {
             if (!hasExpired)
             {
                 _sender.Send(transaction!, now);
+                if (transaction!.Transmissions > _context.Options.MaxCheckTransmissions)
+                {
+                    // RFC 8445 7.2.5.4: here the pair would have failed, which lets the others of its foundation go.
+                    List.Thaw(transaction.Pair.Foundation);
+                }
             }
             else
             {
@@ -446,14 +532,16 @@ internal sealed class ConnectivityChecks : IDisposable
         {
             Selected = selected;
             _consent.Follow(selected, now);
-            HasLostConsent = selected is null && !List.HasUnfinished;
+            _isMoving &= selected is null;
+            HasEverWorked |= selected is not null;
+            HasLostConsent = selected is null && !List.HasUnfinished && !_isMoving;
         }
 
         if (selected is { IsNominated: true, IsStale: false } && !_isRetired)
         {
             // RFC 8445 8.1.2: what cannot beat the nominated pair need not be checked. Better ones still are while the peer decides, for it
-            // may nominate one of them; who decides itself is done.
-            var bar = _context.Role.IsControlling ? ulong.MaxValue : selected.Priority;
+            // may nominate one of them, and while this agent may nominate again; else who decides is done.
+            var bar = _context.Role is { IsControlling: true, IsRenominating: false } ? ulong.MaxValue : selected.Priority;
             List.DropUncheckedBelow(bar);
             CancelChecksBelow(bar, selected, now);
         }
@@ -487,6 +575,7 @@ internal sealed class ConnectivityChecks : IDisposable
                     break;
                 case ConsentCheck.Due.BecameStale:
                     Log.PairStale(_context.Logger, pair.Id);
+                    Revive();
                     Select(now);
                     break;
             }

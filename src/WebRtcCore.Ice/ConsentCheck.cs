@@ -12,6 +12,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
 {
     private const int MaxOutstanding = 8;
     private const int TicksPerInterval = 10;
+    private const int SuspicionTries = 5;
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetransmission = TimeSpan.FromSeconds(1);
 
@@ -22,6 +23,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
     private Instant? _nextRetransmission;
     private TimeSpan _retransmissionTimeout;
     private Instant? _unansweredSince;
+    private Instant? _suspectedAt;
 
     /// <summary>What <see cref="TryTakeDue"/> finds due.</summary>
     public enum Due
@@ -67,11 +69,24 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
         _pair = pair;
         _count = 0;
         _unansweredSince = null;
+        _suspectedAt = null;
         _nextRetransmission = null;
         if (pair is not null)
         {
             // A pair whose last answer is old is asked at once.
             _nextStart = Instant.Max(now, NextStart(pair.LastAnswerAt));
+        }
+    }
+
+    /// <summary>
+    /// Asks at once, and calls the pair stale soon if no answer comes: there are signs that the peer is elsewhere. Nothing happens while that is under way.
+    /// </summary>
+    public void Suspect(Instant now)
+    {
+        if (_pair is { IsStale: false } && !options.IsLite && _suspectedAt is null)
+        {
+            _suspectedAt = now;
+            _nextStart = now;
         }
     }
 
@@ -108,6 +123,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
         // An answer to any of them shows that the peer consents now; the others have become pointless.
         _count = 0;
         _unansweredSince = null;
+        _suspectedAt = null;
         _nextRetransmission = null;
     }
 
@@ -118,7 +134,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
             id = StunTransactionId.Create(random);
             _nextStart = NextStart(now);
             _unansweredSince ??= now;
-            _retransmissionTimeout = FirstRetransmission;
+            _retransmissionTimeout = _suspectedAt is null ? FirstRetransmission : SuspicionRetransmission();
             _nextRetransmission = now + _retransmissionTimeout;
             Remember(new Request(id, now, IsRetransmitted: false));
             return true;
@@ -129,7 +145,7 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
             ref var latest = ref _requests[_count - 1];
             latest = latest with { IsRetransmitted = true };
             id = latest.Id;
-            _retransmissionTimeout = LongestRetransmission;
+            _retransmissionTimeout = _suspectedAt is null || _pair!.IsStale ? LongestRetransmission : SuspicionRetransmission();
             _nextRetransmission = now + _retransmissionTimeout;
             return true;
         }
@@ -165,7 +181,9 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
     // A lite agent sees only the peer's requests, whose period is the peer's choice: it allows for one that got lost.
     private Instant? StaleAt(CandidatePair pair) => options.IsLite
         ? pair.LastAnswerAt + options.DisconnectedTimeout + (2 * options.ConsentInterval)
-        : _unansweredSince + options.DisconnectedTimeout;
+        : Instant.Earliest(_unansweredSince + options.DisconnectedTimeout, _suspectedAt + options.SuspicionTimeout);
+
+    private TimeSpan SuspicionRetransmission() => options.SuspicionTimeout / SuspicionTries;
 
     // RFC 7675 5.1: 0.8 to 1.2 times the period, so that checks of many connections do not march in step. Within that, on a tick of the clock: agents that share
     // a clock then wake their process for several at once, and each tick still has its own few.

@@ -16,7 +16,7 @@ internal sealed class EarlyRequests(int capacity)
         {
             if (_entries[i].Path == check.Path)
             {
-                _entries[i] = check with { IsNominating = check.IsNominating || _entries[i].IsNominating };
+                _entries[i] = check with { Nomination = Math.Max(check.Nomination, _entries[i].Nomination) };
                 return true;
             }
         }

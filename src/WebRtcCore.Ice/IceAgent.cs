@@ -61,6 +61,9 @@ public sealed class IceAgent : IDisposable
     /// <summary>The state of gathering.</summary>
     public IceGatheringState GatheringState => _gatherer.State;
 
+    /// <summary>Why the state is <see cref="IceAgentState.Failed"/>; <see cref="IceFailureReason.None"/> in any other.</summary>
+    public IceFailureReason FailureReason { get; private set; }
+
     /// <summary>What the peer must use in its checks.</summary>
     public IceCredentials LocalCredentials => Checks.Credentials.Local;
 
@@ -104,6 +107,36 @@ public sealed class IceAgent : IDisposable
         {
             _role.Set(IceRole.Controlling);
             Checks.OnRoleChanged();
+        }
+    }
+
+    /// <summary>Tells whether the peer knows renomination (SDP: <c>a=ice-options:renomination</c>): nominations are numbered if both sides do.</summary>
+    public void SetRemoteRenomination(bool isKnown) => _role.IsRenominating = isKnown && _context.Options.AllowRenomination;
+
+    /// <summary>
+    /// Another socket is bound: candidates are gathered from it and paired, whatever the state of gathering. <see cref="IceGatheringState"/> stays as it is; whether
+    /// candidates that come after its end may be signalled is for the owner to know (RFC 8838, 13). Before gathering has been started nothing happens.
+    /// </summary>
+    /// <param name="address">Its address, no wildcard.</param>
+    /// <param name="networkCost">What using its network costs, as libwebrtc counts: 0 for cables, 10 for Wi-Fi, 900 for cellular networks, 50 if unknown.</param>
+    /// <param name="now">The time.</param>
+    public void AddHostAddress(TransportAddress address, int networkCost, Instant now)
+    {
+        if (!IsClosed)
+        {
+            _gatherer.AddHost(address, networkCost, now);
+            Settle(now);
+        }
+    }
+
+    /// <summary>A socket is gone, usually with its interface: its candidates, pairs and relays go too. Data moves to another pair, as soon as one works.</summary>
+    public void RemoveHostAddress(TransportAddress address, Instant now)
+    {
+        if (!IsClosed)
+        {
+            _gatherer.RemoveHost(address);
+            _generations.RemoveLocal(address, now);
+            Settle(now);
         }
     }
 
@@ -197,6 +230,32 @@ public sealed class IceAgent : IDisposable
         if (!IsClosed)
         {
             BeginGeneration(localCredentials, now);
+            Settle(now);
+        }
+    }
+
+    /// <summary>
+    /// Restarts as <see cref="Restart(IceCredentials, Instant)"/> does, but gathers only when <see cref="GatherAnew"/> says from where: other servers or another policy
+    /// count from the next gathering on (W3C webrtc 4.4.1.6).
+    /// </summary>
+    /// <exception cref="ArgumentException">The credentials are not <see cref="IceCredentials.IsValid"/>.</exception>
+    public void RestartWithoutGathering(IceCredentials localCredentials, Instant now)
+    {
+        RequireValid(localCredentials);
+        if (!IsClosed)
+        {
+            BeginGeneration(localCredentials, now, gathers: false);
+            Settle(now);
+        }
+    }
+
+    /// <summary>Gathers after <see cref="RestartWithoutGathering"/>. Relays of servers that are not named any more are given up.</summary>
+    public void GatherAnew(IceGatheringOptions options, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!IsClosed && _gatherer.IsSuspended)
+        {
+            _gatherer.Start(options, LocalCredentials.UsernameFragment, now);
             Settle(now);
         }
     }
@@ -339,7 +398,7 @@ public sealed class IceAgent : IDisposable
         }
     }
 
-    private void BeginGeneration(IceCredentials local, Instant now)
+    private void BeginGeneration(IceCredentials local, Instant now, bool gathers = true)
     {
         _generations.Begin(local, hasFailed: State == IceAgentState.Failed);
         if (State == IceAgentState.Failed)
@@ -347,7 +406,14 @@ public sealed class IceAgent : IDisposable
             TransitionTo(_progress.HasEverStarted ? IceAgentState.Checking : IceAgentState.New);
         }
 
-        _gatherer.Restart(local.UsernameFragment, now);
+        if (gathers)
+        {
+            _gatherer.Restart(local.UsernameFragment, now);
+        }
+        else
+        {
+            _gatherer.Suspend();
+        }
     }
 
     /// <summary>Ends every public verb: runs what follows from it, reports what changed and finds the next timeout.</summary>
@@ -401,9 +467,11 @@ public sealed class IceAgent : IDisposable
         }
 
         Log.StateChanged(_context.Logger, State, state);
+        FailureReason = state == IceAgentState.Failed ? _progress.Explain() : IceFailureReason.None;
         State = state;
         if (state == IceAgentState.Failed)
         {
+            Log.Failed(_context.Logger, FailureReason, Checks.Locals.Count, Checks.Remotes.Count, Checks.List.Pairs.Count);
             _gatherer.StopKeepAlives();
         }
 

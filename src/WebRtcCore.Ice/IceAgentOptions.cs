@@ -36,7 +36,7 @@ public sealed record IceAgentOptions
     /// <summary>Up to where the retransmission timeout of a check doubles.</summary>
     public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a check is sent in all before its pair fails.</summary>
+    /// <summary>How often a check is sent in all before its pair fails. As long as no pair works checks go on until the agent fails.</summary>
     public int MaxCheckTransmissions { get; init; } = 16;
 
     /// <summary>How often a request to a STUN server is sent in all before the server is given up.</summary>
@@ -50,6 +50,17 @@ public sealed record IceAgentOptions
 
     /// <summary>How long the controlling agent waits for a better pair when the first that works is not the best conceivable one.</summary>
     public TimeSpan NominationPatience { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether nominations may be numbered, if the peer knows that too: the controlling agent can then move the connection to a better pair later.</summary>
+    public bool AllowRenomination { get; init; } = true;
+
+    /// <summary>The least time between two nominations while the nominated pair works.</summary>
+    public TimeSpan RenominationInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long the pair in use may leave checks unanswered before another is used, when the peer has been seen to use another. At most <see cref="DisconnectedTimeout"/>.
+    /// </summary>
+    public TimeSpan SuspicionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The mean time between consent checks; each is drawn from 0.8 to 1.2 times this (RFC 7675, 5.1). At least 5 s.</summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -84,6 +95,9 @@ public sealed record IceAgentOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ServerConnectTimeout, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(ServerKeepAliveInterval, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(NominationPatience, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RenominationInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SuspicionTimeout, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SuspicionTimeout, DisconnectedTimeout);
         ArgumentOutOfRangeException.ThrowIfLessThan(ConsentInterval, TimeSpan.FromSeconds(5));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ConsentTimeout, TimeSpan.FromSeconds(30));
         ArgumentOutOfRangeException.ThrowIfLessThan(ConsentTimeout, DisconnectedTimeout);

@@ -62,7 +62,11 @@ internal sealed class IceOutbox(AgentRole role, IceRelays relays)
                 // RFC 8445 7.1 and 7.2.2.
                 writer.Add(StunAttributeType.Username, credentials.OutgoingUsername);
                 writer.AddUInt64(AgentRole.AttributeOf(message.Role), role.TieBreaker);
-                if (message.IsNominating)
+                if (message is { Nomination: > 0, IsRenominating: true })
+                {
+                    writer.AddUInt32(StunAttributeType.Nomination, message.Nomination);
+                }
+                else if (message.Nomination > 0)
                 {
                     writer.AddFlag(StunAttributeType.UseCandidate);
                 }

@@ -30,6 +30,13 @@ internal sealed class LocalCandidateTable(int maxPeerReflexive)
         return true;
     }
 
+    /// <summary>Removes all candidates of a base.</summary>
+    public void Remove(TransportAddress @base)
+    {
+        _candidates.RemoveAll(c => c.Base == @base);
+        _bases.RemoveAll(c => c.Base == @base);
+    }
+
     public bool TryGetBase(TransportAddress address, [NotNullWhen(true)] out LocalCandidate? candidate)
     {
         candidate = _bases.Find(c => c.Base == address);

@@ -45,6 +45,15 @@ internal static partial class Log
     [LoggerMessage(2013, LogLevel.Information, "ICE lost an allocation on a TURN server: {Kind}")]
     public static partial void RelayLost(ILogger logger, TurnErrorKind kind);
 
+    [LoggerMessage(2014, LogLevel.Information, "ICE failed: {Reason}; {Locals} local and {Remotes} remote candidates, {Pairs} pairs")]
+    public static partial void Failed(ILogger logger, IceFailureReason reason, int locals, int remotes, int pairs);
+
+    [LoggerMessage(2015, LogLevel.Debug, "ICE has a new local address: {Address}")]
+    public static partial void HostAdded(ILogger logger, RedactedAddress address);
+
+    [LoggerMessage(2016, LogLevel.Debug, "ICE lost a local address: {Address}")]
+    public static partial void HostRemoved(ILogger logger, RedactedAddress address);
+
     [LoggerMessage(2012, LogLevel.Trace, "ICE dropped a datagram from {Source}: {Reason}")]
     public static partial void Dropped(ILogger logger, RedactedAddress source, IceDropReason reason);
 }

@@ -21,8 +21,11 @@ internal readonly record struct OutgoingMessage
     /// <summary>The PRIORITY of a check.</summary>
     public uint Priority { get; init; }
 
-    /// <summary>Whether a check carries USE-CANDIDATE.</summary>
-    public bool IsNominating { get; init; }
+    /// <summary>The number of the nomination that a check carries, or 0.</summary>
+    public uint Nomination { get; init; }
+
+    /// <summary>Whether the number is told (renomination); otherwise a nomination is USE-CANDIDATE.</summary>
+    public bool IsRenominating { get; init; }
 
     /// <summary>The code of an error response.</summary>
     public StunErrorCode ErrorCode { get; init; }

@@ -103,4 +103,10 @@ public enum StunAttributeType
 
     /// <summary>The sender is controlling (ICE); its tie-breaker, 64 bits.</summary>
     IceControlling = 0x802A,
+
+    /// <summary>libwebrtc: the number of a nomination; the highest one counts (renomination).</summary>
+    Nomination = 0xC001,
+
+    /// <summary>libwebrtc: the number of the sender's network in the upper 16 bits, what using it costs in the lower ones.</summary>
+    NetworkInfo = 0xC057,
 }

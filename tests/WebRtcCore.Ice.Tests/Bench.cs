@@ -133,9 +133,9 @@ internal sealed class Bench
     }
 
     /// <summary>Answers every request that is waiting to be sent.</summary>
-    public int AnswerAll()
+    public int AnswerAll(Func<Sent, bool>? which = null)
     {
-        var requests = Poll().FindAll(static s => s.Class == StunClass.Request);
+        var requests = Poll().FindAll(s => s.Class == StunClass.Request && (which?.Invoke(s) ?? true));
         foreach (var request in requests)
         {
             Receive(Answer(request), request.Path);

@@ -56,8 +56,53 @@ public class CheckSchedulingTests
         }
 
         Assert.That(times.Take(7), Is.EqualTo(new double[] { 100, 300, 700, 1500, 2500, 3500, 4500 }));
-        Assert.That(bench.Run(TimeSpan.FromSeconds(2)), Is.Empty, "given up");
-        Assert.That(bench.Agent.GetCandidatePairs().Single().State, Is.EqualTo(IceCandidatePairState.Failed));
+    }
+
+    [Test]
+    public void Checks_go_on_until_the_agent_fails()
+    {
+        var bench = new Bench();
+        bench.Agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote), bench.Now);
+        var start = bench.Now;
+        var last = start;
+        while (bench.Agent.State == IceAgentState.Checking)
+        {
+            if (bench.Run(bench.Agent.NextTimeout!.Value - bench.Now).Count > 0)
+            {
+                last = bench.Now;
+            }
+        }
+
+        Assert.That((bench.Agent.State, bench.Agent.FailureReason), Is.EqualTo((IceAgentState.Failed, IceFailureReason.NoAnswer)));
+        Assert.That((bench.Now - start).TotalSeconds, Is.EqualTo(39.5).Within(0.01), "RFC 8863");
+        Assert.That((last - start).TotalSeconds, Is.GreaterThan(38), "a pair is checked to the end");
+        Assert.That(bench.Run(TimeSpan.FromMinutes(1)), Is.Empty, "and then no more");
+    }
+
+    [Test]
+    public void Pairs_of_a_foundation_do_not_wait_for_ever_for_the_first_one()
+    {
+        var bench = new Bench();
+        bench.Agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote, foundation: "same"), bench.Now);
+        bench.Agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote.WithPort(7000), 5, "same"), bench.Now);
+        var sent = bench.Run(TimeSpan.FromSeconds(15));
+        Assert.That(sent.Exists(s => s.Path.Remote.Port == 7000), Is.True);
+    }
+
+    [Test]
+    public void Once_a_pair_works_the_others_are_given_up()
+    {
+        var bench = new Bench(IceRole.Controlled);
+        bench.Agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote, 5), bench.Now);
+        bench.Agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote.WithPort(7000)), bench.Now);
+        for (var i = 0; i < 20; i++)
+        {
+            bench.Receive(bench.Request(IceRole.Controlling, isNominating: true));
+            bench.AnswerAll(s => s.Path.Remote == Bench.Remote);
+            bench.Run(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(bench.Agent.GetCandidatePairs().Single(p => p.Path.Remote.Port == 7000).State, Is.EqualTo(IceCandidatePairState.Failed));
     }
 
     [Test]
@@ -102,7 +147,7 @@ public class CheckSchedulingTests
     {
         var bench = new Bench();
         bench.Agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote), bench.Now);
-        bench.Run(TimeSpan.FromSeconds(16));
+        bench.Receive(Bench.Answer(bench.Poll().Single(), error: StunErrorCode.BadRequest));
         Assert.That(bench.Agent.GetCandidatePairs().Single().State, Is.EqualTo(IceCandidatePairState.Failed));
         bench.Receive(bench.Request());
         Assert.That(bench.AnswerAll(), Is.EqualTo(1));

@@ -8,6 +8,9 @@ namespace WebRtcCore.Testing;
 /// </summary>
 public sealed class TurnRelayNode : IVirtualNode, ITurnRelayPorts, ITurnCredentialStore
 {
+    /// <summary>The port where clients ask over TLS; TCP comes to that of <see cref="Address"/>.</summary>
+    public const int TlsPort = 443;
+
     private const int FirstPort = 49_152;
     private readonly Queue<(byte[] Bytes, NetworkPath Path)> _relayed = new();
     private readonly byte[] _buffer = new byte[2000];
@@ -32,7 +35,7 @@ public sealed class TurnRelayNode : IVirtualNode, ITurnRelayPorts, ITurnCredenti
 
     /// <summary>What to bind.</summary>
     public TransportAddress[] Addresses =>
-        [Address, .. Range(Address), .. _address6.IsNone ? [] : Range(_address6)];
+        [Address, Address.WithPort(TlsPort), .. Range(Address), .. _address6.IsNone ? [] : Range(_address6)];
 
     /// <summary>The passwords by user name.</summary>
     public Dictionary<string, string> Users { get; } = new() { ["alice"] = "secret" };
@@ -46,7 +49,7 @@ public sealed class TurnRelayNode : IVirtualNode, ITurnRelayPorts, ITurnCredenti
     /// <inheritdoc/>
     public void HandleDatagram(Span<byte> datagram, in NetworkPath path, Instant now)
     {
-        var hasData = path.Local == Address
+        var hasData = path.Local == Address || path.Protocol == TransportProtocol.Tcp
             ? Relay.HandleClient(datagram, path, now, _buffer, out var transmit)
             : _open.Contains(path.Local) & Relay.HandlePeer(datagram, path, now, _buffer, out transmit);
         if (hasData)

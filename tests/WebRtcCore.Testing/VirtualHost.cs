@@ -5,11 +5,13 @@ namespace WebRtcCore.Testing;
 /// <summary>A machine on the virtual network: a core with one or more bound addresses, perhaps behind a NAT.</summary>
 public sealed class VirtualHost
 {
-    internal VirtualHost(string name, IVirtualNode node, IReadOnlyList<TransportAddress> addresses, VirtualNat? nat)
+    private readonly List<TransportAddress> _addresses;
+
+    internal VirtualHost(string name, IVirtualNode node, IEnumerable<TransportAddress> addresses, VirtualNat? nat)
     {
         Name = name;
         Node = node;
-        Addresses = addresses;
+        _addresses = [.. addresses];
         Nat = nat;
     }
 
@@ -20,10 +22,13 @@ public sealed class VirtualHost
     public IVirtualNode Node { get; }
 
     /// <summary>The bound addresses; the first is the default source.</summary>
-    public IReadOnlyList<TransportAddress> Addresses { get; }
+    public IReadOnlyList<TransportAddress> Addresses => _addresses;
 
     /// <summary>The NAT in front of the host.</summary>
     public VirtualNat? Nat { get; }
+
+    /// <summary>What is let out.</summary>
+    public VirtualFirewall Firewall { get; set; } = VirtualFirewall.Open;
 
     /// <summary>Where datagrams without a path go.</summary>
     public TransportAddress DefaultRemote { get; set; }
@@ -39,6 +44,10 @@ public sealed class VirtualHost
 
     /// <summary>Datagrams that the core has been given.</summary>
     public long DatagramsReceived { get; internal set; }
+
+    internal void Add(TransportAddress address) => _addresses.Add(address);
+
+    internal void Remove(TransportAddress address) => _addresses.Remove(address);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -5,12 +5,16 @@ namespace WebRtcCore.Testing;
 /// <summary>A NAT between some hosts and the rest of the virtual network.</summary>
 public sealed class VirtualNat
 {
+    private const int FirstPort = 40_000;
+    private const int PortCount = 20_000;
     private readonly List<Mapping> _mappings = [];
-    private int _nextPort = 40_000;
+    private readonly SeededRandomSource _random;
+    private int _nextPort = FirstPort;
 
-    /// <summary>Creates a NAT with one outside address.</summary>
-    public VirtualNat(TransportAddress outsideAddress, NatBehavior mapping, NatBehavior filtering)
+    /// <summary>Creates a NAT with one outside address. The seed is that of random ports.</summary>
+    public VirtualNat(TransportAddress outsideAddress, NatBehavior mapping, NatBehavior filtering, int seed = 1)
     {
+        _random = new SeededRandomSource(seed);
         OutsideAddress = outsideAddress.WithPort(0);
         MappingBehavior = mapping;
         FilteringBehavior = filtering;
@@ -24,6 +28,12 @@ public sealed class VirtualNat
 
     /// <summary>Who may send to an outside port.</summary>
     public NatBehavior FilteringBehavior { get; }
+
+    /// <summary>Which ports it gives.</summary>
+    public NatPorts Ports { get; init; }
+
+    /// <summary>The NAT that this one is behind, if any: a carrier's.</summary>
+    public VirtualNat? Outer { get; init; }
 
     /// <summary>Whether hosts inside reach one another through their outside addresses.</summary>
     public bool Hairpins { get; init; } = true;
@@ -44,7 +54,7 @@ public sealed class VirtualNat
         var mapping = _mappings.Find(m => m.Inside == inside && Matches(MappingBehavior, m.FirstRemote, remote));
         if (mapping is null)
         {
-            mapping = new Mapping(inside, remote, OutsideAddress.WithPort(_nextPort++));
+            mapping = new Mapping(inside, remote, OutsideAddress.WithPort(TakePort(inside.Port)));
             _mappings.Add(mapping);
         }
 
@@ -59,6 +69,22 @@ public sealed class VirtualNat
         var mapping = _mappings.Find(m => m.Outside == outside);
         inside = mapping?.Inside ?? default;
         return mapping is not null && mapping.Remotes.Any(known => Matches(FilteringBehavior, known, remote));
+    }
+
+    private int TakePort(int insidePort)
+    {
+        var port = Ports switch
+        {
+            NatPorts.Preserving => insidePort,
+            NatPorts.Random => FirstPort + _random.Next(PortCount),
+            _ => _nextPort++,
+        };
+        while (_mappings.Exists(m => m.Outside.Port == port))
+        {
+            port = Ports == NatPorts.Random ? FirstPort + _random.Next(PortCount) : _nextPort++;
+        }
+
+        return port;
     }
 
     private static bool Matches(NatBehavior behavior, TransportAddress known, TransportAddress remote) => behavior switch

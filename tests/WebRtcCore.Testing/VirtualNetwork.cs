@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WebRtcCore.Primitives;
 
 namespace WebRtcCore.Testing;
@@ -15,6 +16,7 @@ public sealed class VirtualNetwork
     private readonly SeededRandomSource _random;
     private readonly List<VirtualHost> _hosts = [];
     private readonly Dictionary<TransportAddress, VirtualHost> _bound = [];
+    private readonly HashSet<VirtualNat> _nats = [];
     private readonly Dictionary<(VirtualHost From, VirtualHost To), VirtualLink> _links = [];
     private readonly PriorityQueue<InFlight, (long Ticks, long Order)> _inFlight = new();
     private readonly byte[] _buffer = new byte[65_536];
@@ -28,10 +30,14 @@ public sealed class VirtualNetwork
     {
         _random = new SeededRandomSource(seed);
         Clock = clock ?? new VirtualClock();
+        Streams = new VirtualStreams(this);
     }
 
     /// <summary>The clock; the network moves it.</summary>
     public VirtualClock Clock { get; }
+
+    /// <summary>Byte streams between hosts, as far as TURN over TCP and TLS needs them.</summary>
+    public VirtualStreams Streams { get; }
 
     /// <summary>The present.</summary>
     public Instant Now => Clock.Now;
@@ -74,9 +80,31 @@ public sealed class VirtualNetwork
             _bound.Add(address, host);
         }
 
+        for (var outer = nat; outer is not null; outer = outer.Outer)
+        {
+            _nats.Add(outer);
+        }
+
         _hosts.Add(host);
         return host;
     }
+
+    /// <summary>Gives a host another address: an interface has come up.</summary>
+    public void Bind(VirtualHost host, TransportAddress address)
+    {
+        _bound.Add(address, host);
+        host.Add(address);
+    }
+
+    /// <summary>Takes an address from a host: an interface has gone. Datagrams to it are lost from now on, also those on their way.</summary>
+    public void Unbind(VirtualHost host, TransportAddress address)
+    {
+        _bound.Remove(address);
+        host.Remove(address);
+    }
+
+    /// <summary>Does something later, in its turn among the events of the network.</summary>
+    public void Schedule(TimeSpan delay, Action action) => ScheduleAt(Now + delay, action);
 
     /// <summary>The link of one direction, made on first use.</summary>
     public VirtualLink Link(VirtualHost from, VirtualHost to)
@@ -169,6 +197,77 @@ public sealed class VirtualNetwork
         Clock.AdvanceTo(end);
     }
 
+    internal void ScheduleAt(Instant when, Action action) => _inFlight.Enqueue(new InFlight(null, default, [], action), (when.Ticks, _order++));
+
+    internal void DeliverAt(Instant when, VirtualHost to, NetworkPath path, byte[] bytes) =>
+        _inFlight.Enqueue(new InFlight(to, path, bytes), (when.Ticks, _order++));
+
+    /// <summary>A link for one stream, so that what it repeats does not hold up datagrams.</summary>
+    internal VirtualLink MakeLink(VirtualHost from, VirtualHost to) => new(Link(from, to).Conditions, _random.Fork());
+
+    /// <summary>
+    /// Follows a packet from its host through the NATs on its way: out of those that the sender is behind until it is where the destination is, and into those in
+    /// front of the receiver. The addresses become those that the receiver sees.
+    /// </summary>
+    internal bool TryTranslate(VirtualHost host, ref TransportAddress source, ref TransportAddress destination, [NotNullWhen(true)] out VirtualHost? to)
+    {
+        VirtualNat? left = null;
+        for (var scope = host.Nat; ; scope = scope.Outer)
+        {
+            if (_bound.TryGetValue(destination, out to) && to.Nat == scope)
+            {
+                return true;
+            }
+
+            if (FindNat(destination, scope) is { } entered)
+            {
+                // RFC 4787 6: out of a NAT and into it again.
+                return (entered != left || entered.Hairpins) && TryEnter(entered, source, ref destination, out to);
+            }
+
+            if (scope is null)
+            {
+                return false;
+            }
+
+            source = scope.TranslateOut(source, destination, Now);
+            left = scope;
+        }
+    }
+
+    private bool TryEnter(VirtualNat nat, TransportAddress source, ref TransportAddress destination, [NotNullWhen(true)] out VirtualHost? to)
+    {
+        to = null;
+        for (var entered = nat; entered is not null; entered = FindNat(destination, entered))
+        {
+            if (!entered.TryTranslateIn(destination, source, Now, out destination))
+            {
+                return false;
+            }
+
+            if (_bound.TryGetValue(destination, out to) && to.Nat == entered)
+            {
+                return true;
+            }
+        }
+
+        to = null;
+        return false;
+    }
+
+    private VirtualNat? FindNat(TransportAddress destination, VirtualNat? scope)
+    {
+        foreach (var nat in _nats)
+        {
+            if (nat.Outer == scope && nat.OutsideAddress.HasSameAddress(destination))
+            {
+                return nat;
+            }
+        }
+
+        return null;
+    }
+
     private (VirtualHost? Host, Instant? Due) NextTimer()
     {
         VirtualHost? first = null;
@@ -227,6 +326,12 @@ public sealed class VirtualNetwork
         }
 
         var path = transmit.Path ?? new NetworkPath(host.Addresses[0], host.DefaultRemote);
+        if (path.Protocol == TransportProtocol.Tcp)
+        {
+            Streams.Send(host, path, _buffer.AsSpan(0, transmit.Length));
+            return;
+        }
+
         if (!_bound.TryGetValue(path.Local, out var owner) || owner != host)
         {
             throw new InvalidOperationException($"{host} sends from {path.Local}, which it has not bound.");
@@ -245,34 +350,22 @@ public sealed class VirtualNetwork
     {
         var (host, source, destination) = (datagram.From, datagram.Path.Local, datagram.Path.Remote);
 
-        // Inside the same NAT, or without one, the inside address is the address.
-        var isDirect = _bound.TryGetValue(destination, out var to) && (to.Nat is null || to.Nat == host.Nat);
-        if (host.Nat is { } nat && !(isDirect && to!.Nat == nat))
+        if (!host.Firewall.AllowsUdp || !TryTranslate(host, ref source, ref destination, out var to) || !to.Firewall.AllowsUdp)
         {
-            source = nat.TranslateOut(source, destination, Now);
+            Undeliverable++;
+            return;
         }
 
-        if (!isDirect)
-        {
-            var outer = _hosts.Find(h => h.Nat is { } n && n.OutsideAddress.HasSameAddress(destination))?.Nat;
-            if (outer is null || (outer == host.Nat && !outer.Hairpins)
-                || !outer.TryTranslateIn(destination, source, Now, out destination) || !_bound.TryGetValue(destination, out to))
-            {
-                Undeliverable++;
-                return;
-            }
-        }
-
-        var link = Link(host, to!);
+        var link = Link(host, to);
         if (!link.TryCarry(datagram.Bytes.Length, datagram.Kind, Now, out var arrival, out var duplicate))
         {
             return;
         }
 
-        Enqueue(link, to!, new NetworkPath(destination, source), datagram.Bytes, arrival + extraDelay);
+        Enqueue(link, to, new NetworkPath(destination, source), datagram.Bytes, arrival + extraDelay);
         if (duplicate is { } again)
         {
-            Enqueue(link, to!, new NetworkPath(destination, source), datagram.Bytes, again + extraDelay);
+            Enqueue(link, to, new NetworkPath(destination, source), datagram.Bytes, again + extraDelay);
         }
     }
 
@@ -285,8 +378,8 @@ public sealed class VirtualNetwork
 
     private void Deliver(InFlight datagram)
     {
-        var host = datagram.To;
-        if (host.IsOff)
+        datagram.Action?.Invoke();
+        if (datagram.To is not { IsOff: false } host || (datagram.Path.Protocol == TransportProtocol.Udp && _bound.GetValueOrDefault(datagram.Path.Local) != host))
         {
             return;
         }
@@ -296,5 +389,5 @@ public sealed class VirtualNetwork
         Poll(host);
     }
 
-    private sealed record InFlight(VirtualHost To, NetworkPath Path, byte[] Bytes);
+    private sealed record InFlight(VirtualHost? To, NetworkPath Path, byte[] Bytes, Action? Action = null);
 }

@@ -22,9 +22,10 @@ internal sealed class CandidateGatherer
     private readonly List<ServerRequest> _requests = [];
     private readonly HashSet<(TransportAddress Mapped, TransportAddress Base)> _known = [];
     private readonly Queue<LocalCandidate> _gathered = new();
-    private List<TransportAddress> _hosts = [];
+    private readonly List<GatheringHost> _hosts = [];
     private StunServer[] _servers = [];
     private bool _isRelayOnly;
+    private bool _isSuspended;
     private string _usernameFragment = "";
 
     public CandidateGatherer(CheckContext context)
@@ -35,6 +36,9 @@ internal sealed class CandidateGatherer
     }
 
     public IceGatheringState State { get; private set; }
+
+    /// <summary>Waits to be told from where to gather.</summary>
+    public bool IsSuspended => _isSuspended;
 
     /// <summary>The earliest deadline.</summary>
     public Instant? Next
@@ -56,7 +60,12 @@ internal sealed class CandidateGatherer
 
     public void Start(IceGatheringOptions options, string usernameFragment, Instant now)
     {
-        _hosts = HostAddressOrder.Sort([.. options.HostAddresses]);
+        _isSuspended = false;
+        _hosts.Clear();
+        foreach (var address in HostAddressOrder.Sort([.. options.HostAddresses]))
+        {
+            _hosts.Add(new GatheringHost(address, _hosts.Count + HostAddressOrder.RankOfCost(options.NetworkCosts.GetValueOrDefault(address))));
+        }
 
         // A lite agent offers host candidates only (RFC 8445, 5.2).
         _isRelayOnly = options.IsRelayOnly;
@@ -81,13 +90,63 @@ internal sealed class CandidateGatherer
     /// <summary>Gathers anew on the same sockets.</summary>
     public void Restart(string usernameFragment, Instant now)
     {
-        if (State != IceGatheringState.New)
+        if (State != IceGatheringState.New && !_isSuspended)
         {
             Begin(usernameFragment, now);
         }
     }
 
-    public bool IsHost(TransportAddress address) => !_isRelayOnly && _hosts.Contains(address);
+    /// <summary>Gathers nothing until <see cref="Start"/> is called again.</summary>
+    public void Suspend()
+    {
+        if (State != IceGatheringState.New)
+        {
+            _isSuspended = true;
+            Clear();
+            TransitionTo(IceGatheringState.Gathering);
+        }
+    }
+
+    /// <summary>Gathers from another socket, whatever the state.</summary>
+    public void AddHost(TransportAddress address, int networkCost, Instant now)
+    {
+        if (State == IceGatheringState.New || _isSuspended || address.IsNone || address.IsAny || IsBound(address) || _hosts.Count >= HostAddressOrder.MaxHosts)
+        {
+            return;
+        }
+
+        // The place of one that went is free again, so that an interface that comes back is worth what it was.
+        var rank = HostAddressOrder.RankOfCost(networkCost);
+        while (_hosts.Exists(h => h.Rank == rank))
+        {
+            rank++;
+        }
+
+        Log.HostAdded(_context.Logger, new RedactedAddress(address));
+        var host = new GatheringHost(address, rank);
+        _hosts.Add(host);
+        OfferHost(host);
+        AskServers([host], now);
+        if (!_context.Options.IsLite)
+        {
+            _context.Relays.AddHost(host, CanAsk, now);
+        }
+    }
+
+    /// <summary>A socket is gone, with what was asked from it.</summary>
+    public void RemoveHost(TransportAddress address)
+    {
+        if (_hosts.RemoveAll(h => h.Address == address) > 0)
+        {
+            Log.HostRemoved(_context.Logger, new RedactedAddress(address));
+            _requests.RemoveAll(r => r.Path.Local == address);
+            _known.RemoveWhere(k => k.Base == address);
+            _context.Relays.RemoveHost(address);
+            UpdateState();
+        }
+    }
+
+    public bool IsHost(TransportAddress address) => !_isRelayOnly && IsBound(address);
 
     /// <summary>Takes the next candidate found.</summary>
     public bool TryTakeGathered(out LocalCandidate? candidate) => _gathered.TryDequeue(out candidate);
@@ -107,8 +166,8 @@ internal sealed class CandidateGatherer
     /// <summary>Asks no more; what has been found so far is all.</summary>
     public void Abandon()
     {
-        _requests.Clear();
-        _gathered.Clear();
+        _isSuspended = false;
+        Clear();
         UpdateState();
     }
 
@@ -187,32 +246,58 @@ internal sealed class CandidateGatherer
     private void Begin(string usernameFragment, Instant now)
     {
         _usernameFragment = usernameFragment;
-        _requests.Clear();
-        _known.Clear();
-        _gathered.Clear();
+        Clear();
         TransitionTo(IceGatheringState.Gathering);
-        for (var rank = 0; rank < _hosts.Count && !_isRelayOnly; rank++)
+        foreach (var host in _hosts)
         {
-            _known.Add((_hosts[rank], _hosts[rank]));
-            Offer(IceCandidateType.Host, _hosts[rank], _hosts[rank], rank, serverIndex: 0);
+            OfferHost(host);
         }
 
         _context.Relays.Restart();
-        AskServers(now);
+        AskServers(_hosts, now);
         UpdateState();
     }
 
-    private void AskServers(Instant now)
+    private void Clear()
+    {
+        _requests.Clear();
+        _known.Clear();
+        _gathered.Clear();
+    }
+
+    private bool IsBound(TransportAddress address)
+    {
+        foreach (var host in _hosts)
+        {
+            if (host.Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void OfferHost(GatheringHost host)
+    {
+        if (!_isRelayOnly)
+        {
+            _known.Add((host.Address, host.Address));
+            Offer(IceCandidateType.Host, host.Address, host.Address, host.Rank, serverIndex: 0);
+        }
+    }
+
+    private void AskServers(IReadOnlyList<GatheringHost> hosts, Instant now)
     {
         // RFC 8445 5.1.1.2 and 14.2: requests to servers are paced like checks.
         var at = now;
         for (var server = 0; server < _servers.Length; server++)
         {
-            for (var rank = 0; rank < _hosts.Count; rank++)
+            foreach (var host in hosts)
             {
-                if (CanAsk(_hosts[rank], _servers[server].Address))
+                if (CanAsk(host.Address, _servers[server].Address))
                 {
-                    var request = new ServerRequest(rank, server, new NetworkPath(_hosts[rank], _servers[server].Address)) { Deadline = at };
+                    var request = new ServerRequest(host.Rank, server, new NetworkPath(host.Address, _servers[server].Address)) { Deadline = at };
                     Renew(request);
                     _requests.Add(request);
                     at += _context.Options.CheckInterval;
@@ -326,7 +411,7 @@ internal sealed class CandidateGatherer
     private void OfferRelayed(RelayAllocation allocation, TransportAddress relayed, TransportAddress mapped)
     {
         // A server that names one of this agent's own sockets would have everything for that socket wrapped.
-        if (relayed.IsNone || _hosts.Contains(relayed))
+        if (relayed.IsNone || IsBound(relayed))
         {
             return;
         }
@@ -380,7 +465,7 @@ internal sealed class CandidateGatherer
     /// <summary>Says so when nothing is asked any more.</summary>
     public void UpdateState()
     {
-        if (State == IceGatheringState.Gathering && !_context.Relays.IsGathering && !_requests.Exists(static r => r.State == ServerRequest.Phase.Asking))
+        if (State == IceGatheringState.Gathering && !_isSuspended && !_context.Relays.IsGathering && !_requests.Exists(static r => r.State == ServerRequest.Phase.Asking))
         {
             TransitionTo(IceGatheringState.Complete);
         }

@@ -8,6 +8,9 @@ internal static class HostAddressOrder
     /// <summary>More sockets than this are not used for candidates.</summary>
     public const int MaxHosts = 32;
 
+    // More than the ranks of all addresses and servers take together, and less than the step between relay protocols' families.
+    private const int CostStep = 0x400;
+
     /// <summary>
     /// Sorts addresses, best first: routable before link-local before loopback, and within each the families in turn with IPv6 first,
     /// so that neither family's failure holds up the other (RFC 8421, 4). Duplicates, wildcards and what exceeds <see cref="MaxHosts"/> are left out.
@@ -22,6 +25,17 @@ internal static class HostAddressOrder
 
         return sorted;
     }
+
+    /// <summary>
+    /// What an expensive network takes away from the rank of its addresses. It outweighs the order of addresses and servers, not the kind of candidate:
+    /// a direct path over a cellular network is better than a relayed one over a cable.
+    /// </summary>
+    public static int RankOfCost(int networkCost) => networkCost switch
+    {
+        <= 0 => 0,
+        <= 50 => CostStep,
+        _ => 2 * CostStep,
+    };
 
     /// <summary>The local preference of the candidate from the <paramref name="rank"/>-th address, by way of the <paramref name="server"/>-th server if any.</summary>
     public static int LocalPreference(int rank, int server = 0) => CandidatePriority.MaxLocalPreference - rank - (server * MaxHosts);

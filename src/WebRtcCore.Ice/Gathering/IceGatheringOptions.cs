@@ -8,6 +8,12 @@ public sealed record IceGatheringOptions
     /// <summary>The addresses of the bound sockets, no wildcards. At most 32 are used.</summary>
     public IReadOnlyList<TransportAddress> HostAddresses { get; init; } = [];
 
+    /// <summary>
+    /// What using the networks of some host addresses costs, as libwebrtc counts: 0 for cables, 10 for Wi-Fi, 900 for cellular networks, 50 if unknown. Addresses that
+    /// are not named cost nothing. Cheaper ones are preferred among equals.
+    /// </summary>
+    public IReadOnlyDictionary<TransportAddress, int> NetworkCosts { get; init; } = new Dictionary<TransportAddress, int>();
+
     /// <summary>STUN servers; each socket asks those of its family. At most 8 are used.</summary>
     public IReadOnlyList<StunServer> StunServers { get; init; } = [];
 

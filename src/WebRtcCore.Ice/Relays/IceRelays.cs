@@ -26,6 +26,7 @@ public sealed class IceRelays
     private readonly Queue<IceStreamRequest> _streamRequests = new();
     private readonly List<NetworkPath> _wanted = [];
     private readonly List<OutgoingMessage> _waiting = [];
+    private TurnServer[] _servers = [];
     private int _lastStreamId;
 
     internal IceRelays(IceAgentOptions options, IRandomSource random, ILogger logger)
@@ -159,11 +160,18 @@ public sealed class IceRelays
         }
     }
 
-    internal void Start(IReadOnlyList<TransportAddress> hosts, IReadOnlyList<TurnServer> servers, Func<TransportAddress, TransportAddress, bool> canAsk, Instant now)
+    internal void Start(IReadOnlyList<GatheringHost> hosts, IReadOnlyList<TurnServer> servers, Func<TransportAddress, TransportAddress, bool> canAsk, Instant now)
     {
-        for (var index = 0; index < Math.Min(servers.Count, MaxServers); index++)
+        GiveUpOthers(servers, now);
+        _servers = [.. servers.Take(MaxServers)];
+        for (var index = 0; index < _servers.Length; index++)
         {
-            var server = servers[index];
+            var server = _servers[index];
+            if (_allocations.Exists(a => IsAlive(a) && a.Server.IsSameAs(server)))
+            {
+                continue;
+            }
+
             if (server.Addresses.Count == 0)
             {
                 Failed(new RelayAllocation(server, index, default, 0, []), new TurnError(TurnErrorKind.Timeout, Reason: "The server's name was not found."));
@@ -177,6 +185,40 @@ public sealed class IceRelays
                 AddForHosts(server, index, hosts, canAsk, now);
             }
         }
+    }
+
+    /// <summary>Allocates from another socket; servers over streams are asked again if their stream has ended, as that may have been the network's fault.</summary>
+    internal void AddHost(GatheringHost host, Func<TransportAddress, TransportAddress, bool> canAsk, Instant now)
+    {
+        for (var index = 0; index < _servers.Length; index++)
+        {
+            var server = _servers[index];
+            if (server.Protocol == IceRelayProtocol.Udp)
+            {
+                if (server.Addresses.Any(address => canAsk(host.Address, address)))
+                {
+                    AddForHosts(server, index, [host], canAsk, now);
+                }
+            }
+            else if (server.Addresses.Count > 0 && !_allocations.Exists(a => IsAlive(a) && a.ServerIndex == index))
+            {
+                Add(new RelayAllocation(server, index, default, 0, server.Addresses), now);
+            }
+        }
+    }
+
+    /// <summary>A socket is gone, or the address that streams went out from: so are the allocations made from it.</summary>
+    internal void RemoveHost(TransportAddress address)
+    {
+        foreach (var allocation in _allocations)
+        {
+            if (IsAlive(allocation) && (allocation.Host == address || (allocation.IsStream && allocation.Client?.Path.Local.HasSameAddress(address) == true)))
+            {
+                End(allocation);
+            }
+        }
+
+        _allocations.RemoveAll(static a => a.Client is null && !IsAlive(a));
     }
 
     /// <summary>Offers the allocations anew, for another generation.</summary>
@@ -292,6 +334,41 @@ public sealed class IceRelays
         _allocations.Clear();
     }
 
+    private static bool IsAlive(RelayAllocation allocation) => allocation.State != RelayAllocation.Phase.Ended;
+
+    // Nothing can be said to the server any more; it notices by its own timer.
+    private void End(RelayAllocation allocation)
+    {
+        var (client, wasReady) = (allocation.Client, allocation.State == RelayAllocation.Phase.Ready);
+        CloseStream(allocation);
+        allocation.OpenDeadline = null;
+        allocation.State = RelayAllocation.Phase.Ended;
+        allocation.Client = null;
+        if (wasReady)
+        {
+            Lost(client!.RelayedAddress4, null);
+            Lost(client.RelayedAddress6, null);
+        }
+
+        client?.Dispose();
+    }
+
+    private void GiveUpOthers(IReadOnlyList<TurnServer> servers, Instant now)
+    {
+        // Those that were given up before have said their farewells by now.
+        _allocations.RemoveAll(static a => !IsAlive(a));
+        foreach (var allocation in _allocations)
+        {
+            if (!servers.Any(allocation.Server.IsSameAs))
+            {
+                allocation.State = RelayAllocation.Phase.Ended;
+                allocation.OpenDeadline = null;
+                allocation.Client?.Close(now);
+                CloseStream(allocation);
+            }
+        }
+    }
+
     // Apart from TryHold, which is asked for every message: the closure here is allocated at the start of the method.
     private void Keep(OutgoingMessage message)
     {
@@ -320,12 +397,11 @@ public sealed class IceRelays
         return null;
     }
 
-    private void AddForHosts(TurnServer server, int index, IReadOnlyList<TransportAddress> hosts, Func<TransportAddress, TransportAddress, bool> canAsk, Instant now)
+    private void AddForHosts(TurnServer server, int index, IReadOnlyList<GatheringHost> hosts, Func<TransportAddress, TransportAddress, bool> canAsk, Instant now)
     {
         var isReachable = false;
-        for (var rank = 0; rank < hosts.Count; rank++)
+        foreach (var (host, rank) in hosts)
         {
-            var host = hosts[rank];
             if (server.Addresses.Any(address => canAsk(host, address)))
             {
                 isReachable = true;
@@ -343,7 +419,7 @@ public sealed class IceRelays
 
     private void Add(RelayAllocation allocation, Instant now)
     {
-        if (_allocations.Count < MaxAllocations && allocation.Addresses.TryDequeue(out var address))
+        if (_allocations.Count(IsAlive) < MaxAllocations && allocation.Addresses.TryDequeue(out var address))
         {
             _allocations.Add(allocation);
             Try(allocation, address, now);

@@ -25,4 +25,8 @@ public sealed record TurnServer
 
     /// <summary>Hides the credentials.</summary>
     public override string ToString() => Url;
+
+    /// <summary>Whether another entry names the same server, spoken to in the same way as the same user.</summary>
+    internal bool IsSameAs(TurnServer other) =>
+        (Url, Protocol, Username, Password) == (other.Url, other.Protocol, other.Username, other.Password);
 }
