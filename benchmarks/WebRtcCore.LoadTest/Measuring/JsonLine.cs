@@ -7,11 +7,17 @@ namespace WebRtcCore.LoadTest.Measuring;
 /// <summary>One result, its fields in the order in which they were added; numbers keep three digits behind the point.</summary>
 internal sealed class JsonLine(string name)
 {
-    private readonly List<(string Name, double Value)> _fields = [];
+    private readonly List<(string Name, double Value, string? Text)> _fields = [];
 
     public JsonLine Add(string field, double value)
     {
-        _fields.Add((field, double.IsFinite(value) ? value : 0));
+        _fields.Add((field, double.IsFinite(value) ? value : 0, null));
+        return this;
+    }
+
+    public JsonLine Add(string field, string text)
+    {
+        _fields.Add((field, 0, text));
         return this;
     }
 
@@ -22,9 +28,16 @@ internal sealed class JsonLine(string name)
         {
             writer.WriteStartObject();
             writer.WriteString("name", name);
-            foreach (var (field, value) in _fields)
+            foreach (var (field, value, text) in _fields)
             {
-                writer.WriteNumber(field, Math.Round(value, 3));
+                if (text is null)
+                {
+                    writer.WriteNumber(field, Math.Round(value, 3));
+                }
+                else
+                {
+                    writer.WriteString(field, text);
+                }
             }
 
             writer.WriteEndObject();

@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Load;
 [TestFixture]
 public sealed class LoadTestTests
 {
-    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb()];
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb()];
 
     [Test]
     public void Options_have_defaults_within_their_range() =>
@@ -107,6 +107,16 @@ public sealed class LoadTestTests
     }
 
     private static IEnumerable<string> Fields(JsonElement line) => line.EnumerateObject().Select(field => field.Name);
+
+    [Test]
+    public async Task Nat_prints_a_table_of_times()
+    {
+        var output = new StringWriter();
+        Assert.That(VerbArguments.TryParse(new NatVerb(), ["--times", "1", "--runs", "1", "--table", "1"], output, out var arguments, out _), Is.True);
+        using var line = JsonDocument.Parse((await new NatVerb().RunAsync(arguments!)).ToString());
+        Assert.That(line.RootElement.GetProperty("failed").GetInt32(), Is.Zero);
+        Assert.That(output.ToString(), Does.Contain("| open | open | host |"));
+    }
 
     [Test]
     public async Task Network_prints_its_fields()
