@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Measuring;
 using Spectre.Console;
 
 namespace FileTransfer;

@@ -1,9 +1,11 @@
+using Measuring;
+
 namespace FileTransfer;
 
 /// <summary>One file on its way, as the terminal shows it. Safe to use from any thread.</summary>
 internal sealed class Transfer(bool incoming, FileOffer file, Action cancel)
 {
-    private readonly RateMeter _meter = new();
+    private readonly RateMeter _meter = new(TimeSpan.FromSeconds(4));
     private long _offset;
     private volatile int _state;
 

@@ -45,7 +45,7 @@ async function start() {
   $('start').disabled = true;
   try {
     const source = await openSource($('source').value);
-    const call = new Call();
+    const call = new Call({ channels: { chat: {}, probe: { ordered: false, maxRetransmits: 0 } } });
     session = { call, sources: [source], sampler: new Sampler(), probe: null, echo: new MediaStream() };
     for (const chart of Object.values(charts)) {
       chart.clear();
@@ -66,9 +66,12 @@ function wire(mine) {
   const { call } = mine;
   call.addEventListener('change', () => mine === session && onChange(mine));
   call.addEventListener('track', (e) => onTrack(mine, e.detail));
-  call.addEventListener('message', (e) => chat.returned(e.detail));
-  call.addEventListener('probe', (e) => {
-    mine.probe = { at: performance.now(), took: performance.now() - Number(e.detail) };
+  call.addEventListener('message', ({ detail: { label, data } }) => {
+    if (label === 'chat') {
+      chat.returned(data);
+    } else {
+      mine.probe = { at: performance.now(), took: performance.now() - Number(data) };
+    }
   });
   call.addEventListener('failure', (e) => {
     if (mine === session) {
@@ -108,7 +111,7 @@ function onChange(mine) {
     showError('No way to the peer was found. Is its address reachable from this browser? EchoPeer prints the addresses that it offers.');
     return;
   }
-  if (mine.call.chat.readyState === 'closed' && pc.connectionState !== 'closed') {
+  if (mine.call.channel('chat').readyState === 'closed' && pc.connectionState !== 'closed') {
     stop('The peer ended the call.');
     return;
   }
@@ -177,11 +180,11 @@ function press(id) {
 }
 
 function sendChat(text) {
-  if (!text.trim() || session?.call.chat.readyState !== 'open') {
+  if (!text.trim() || session?.call.channel('chat').readyState !== 'open') {
     return;
   }
   chat.sent(text);
-  session.call.chat.send(text);
+  session.call.channel('chat').send(text);
   $('chat-text').value = '';
 }
 
@@ -207,7 +210,7 @@ function showState() {
   $('blank').hidden = ownTracks('video').length === 0;
   $('add-video').hidden = state !== 'connected' || ownTracks('video').length > 0;
 
-  const open = call?.chat.readyState === 'open';
+  const open = call?.channel('chat').readyState === 'open';
   $('chat-text').disabled = !open;
   $('chat-send').disabled = !open;
   $('chat-text').placeholder = open ? 'Write something' : 'Start the echo to write';
@@ -216,7 +219,7 @@ function showState() {
   $('fact-signaling').textContent = pc?.signalingState ?? '–';
   $('fact-ice').textContent = pc?.iceConnectionState ?? '–';
   $('fact-gathering').textContent = pc?.iceGatheringState ?? '–';
-  $('fact-channel').textContent = call?.chat.readyState ?? '–';
+  $('fact-channel').textContent = call?.channel('chat').readyState ?? '–';
   $('fact-setup').textContent = call?.connectedAfter ? `${call.connectedAfter.toFixed(0)} ms` : '–';
   if (!call) {
     for (const id of ['pair', 'security', 'video', 'audio']) {
@@ -227,8 +230,8 @@ function showState() {
 
 async function measure(mine) {
   const { call, sampler } = mine;
-  if (call.probe.readyState === 'open') {
-    call.probe.send(String(performance.now()));
+  if (call.channel('probe').readyState === 'open') {
+    call.channel('probe').send(String(performance.now()));
   }
   const sample = await sampler.sample(call.pc);
   if (mine !== session) {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using WebRtcCore;
 
-namespace EchoPeer;
+namespace Calls;
 
 /// <summary>
 /// POST /offer: a browser's complete offer in, the complete answer out, both as the JSON of an RTCSessionDescription.

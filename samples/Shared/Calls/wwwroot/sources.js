@@ -45,7 +45,7 @@ function explain(error, video, audio) {
       return `The browser did not permit the use of the ${what}. Allow it next to the address bar and start again, or choose "Test picture and tone".`;
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return `No ${what} was found. Plug one in, or choose "Microphone only", "Test picture and tone" or "Messages only".`;
+      return `No ${what} was found. Plug one in, or choose another source, such as "Test picture and tone".`;
     case 'NotReadableError':
     case 'AbortError':
       return `The ${what} cannot be read. Another program may be using it.`;

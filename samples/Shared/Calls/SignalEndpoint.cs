@@ -1,7 +1,7 @@
 using Signalling;
 using WebRtcCore;
 
-namespace EchoPeer;
+namespace Calls;
 
 /// <summary>The WebSocket /signal: one call with trickled candidates. The call ends with the socket.</summary>
 internal static class SignalEndpoint
@@ -44,7 +44,7 @@ internal static class SignalEndpoint
         }
     }
 
-    private static async Task ActAsync(EchoCall call, SignalMessage message, SignalSocket signals)
+    private static async Task ActAsync(PeerCall call, SignalMessage message, SignalSocket signals)
     {
         switch (message.Type)
         {

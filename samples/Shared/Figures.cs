@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FileTransfer;
+namespace Measuring;
 
 /// <summary>Figures as people read them.</summary>
 internal static class Figures

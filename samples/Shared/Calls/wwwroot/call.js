@@ -9,13 +9,23 @@ export class Call extends EventTarget {
   #again = false;
   #closed = false;
 
-  constructor() {
+  #channels = new Map();
+
+  /**
+   * channels: the data channels to open, as { label: options }; messages come as events "message" with { label, data }.
+   * receive: the kinds of media to receive without sending any, as ['video', 'audio'].
+   */
+  constructor({ channels = {}, receive = [] } = {}) {
     super();
     this.started = performance.now();
     this.connectedAfter = null;
     this.pc = new RTCPeerConnection();
-    this.chat = this.pc.createDataChannel('chat');
-    this.probe = this.pc.createDataChannel('probe', { ordered: false, maxRetransmits: 0 });
+    for (const [label, options] of Object.entries(channels)) {
+      this.#channels.set(label, this.pc.createDataChannel(label, options));
+    }
+    for (const kind of receive) {
+      this.pc.addTransceiver(kind, { direction: 'recvonly' });
+    }
     this.#listen();
   }
 
@@ -39,6 +49,10 @@ export class Call extends EventTarget {
     for (const track of stream.getTracks()) {
       this.pc.addTrack(track, stream);
     }
+  }
+
+  channel(label) {
+    return this.#channels.get(label);
   }
 
   restartIce() {
@@ -67,10 +81,11 @@ export class Call extends EventTarget {
         this.#tell('change');
       });
     }
-    this.chat.addEventListener('open', () => this.#tell('change'));
-    this.chat.addEventListener('close', () => this.#tell('change'));
-    this.chat.addEventListener('message', (e) => this.#tell('message', e.data));
-    this.probe.addEventListener('message', (e) => this.#tell('probe', e.data));
+    for (const [label, channel] of this.#channels) {
+      channel.addEventListener('open', () => this.#tell('change'));
+      channel.addEventListener('close', () => this.#tell('change'));
+      channel.addEventListener('message', (e) => this.#tell('message', { label, data: e.data }));
+    }
   }
 
   // The page is the only one that offers, so an offer never meets another on its way.
@@ -140,6 +155,6 @@ function openSocket() {
   const socket = new WebSocket(url);
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(socket), { once: true });
-    socket.addEventListener('error', () => reject(new Error('The .NET process cannot be reached. Is EchoPeer still running?')), { once: true });
+    socket.addEventListener('error', () => reject(new Error('The .NET process cannot be reached. Is the sample still running?')), { once: true });
   });
 }
