@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using WebRtcCore.Media.KeyFrames;
+using WebRtcCore.Media.Matroska;
 
 namespace WebRtcCore.Media.Ivf;
 
@@ -58,7 +60,15 @@ public sealed class IvfReader
                 yield break;
             }
 
-            yield return new IvfFrame(data, BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(sizeof(uint))));
+            yield return new IvfFrame(data, BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(sizeof(uint)))) { IsKeyFrame = IsKeyFrame(data) };
         }
     }
+
+    private bool IsKeyFrame(ReadOnlySpan<byte> frame) => Header.Codec switch
+    {
+        "VP80" => Vp8KeyFrame.TryRead(frame, out _),
+        "VP90" => Vp9KeyFrame.TryRead(frame, out _),
+        "AV01" => Av1Configuration.TryMake(frame) is not null,
+        _ => false,
+    };
 }
