@@ -13,10 +13,10 @@ internal partial class SampleProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    protected SampleProcess(string sample, IEnumerable<string> arguments)
+    protected SampleProcess(string sample, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         // Where the tests run in the background of a script, Ctrl-C is ignored, and a child would inherit that.
-        var start = new ProcessStartInfo("env")
+        var start = new ProcessStartInfo("/usr/bin/env")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -30,6 +30,11 @@ internal partial class SampleProcess : IAsyncDisposable
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -84,6 +89,17 @@ internal partial class SampleProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits until it has printed so many lines with a text in them.</summary>
+    public async Task WaitForOutputAsync(string text, int lines = 1)
+    {
+        var watch = Stopwatch.StartNew();
+        while (_output.Count(l => l.Contains(text, StringComparison.Ordinal)) < lines)
+        {
+            Assert.That(watch.Elapsed, Is.LessThan(Patience), $"waited for '{text}' in:\n{Output}");
+            await Task.Delay(20);
+        }
     }
 
     /// <summary>Ends it as a power failure would.</summary>

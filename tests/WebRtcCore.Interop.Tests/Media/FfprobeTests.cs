@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using WebRtcCore.Interop.Tests.Harness;
@@ -131,7 +130,7 @@ public sealed class FfprobeTests
 
             using var report = await ProbeAsync();
             Assert.That(DurationOf(report), Is.EqualTo(1.0).Within(0.001));
-            var decoded = await RunAsync("ffmpeg", "-v", "error", "-i", _path, "-f", "s16le", "-");
+            var decoded = await MediaProbe.RunAsync("ffmpeg", "-v", "error", "-i", _path, "-f", "s16le", "-");
             Assert.That(decoded, Has.Length.EqualTo(16_000));
             for (var i = 0; i < samples.Length; i++)
             {
@@ -148,20 +147,8 @@ public sealed class FfprobeTests
         double.Parse(report.RootElement.GetProperty("format").GetProperty("duration").GetString()!, CultureInfo.InvariantCulture);
 
     private async Task<JsonDocument> ProbeAsync() =>
-        JsonDocument.Parse(await RunAsync("ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json", _path));
+        JsonDocument.Parse(await MediaProbe.RunAsync("ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_format", "-of", "json", _path));
 
     // Decodes everything; whatever FFmpeg has to say is a failure.
-    private async Task DecodeAsync() => await RunAsync("ffmpeg", "-v", "warning", "-i", _path, "-f", "null", "-");
-
-    private static async Task<byte[]> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var output = new MemoryStream();
-        await process.StandardOutput.BaseStream.CopyToAsync(output);
-        await process.WaitForExitAsync();
-        Assert.That((process.ExitCode, await errors), Is.EqualTo((0, "")), $"{program} {string.Join(' ', arguments)}");
-        return output.ToArray();
-    }
+    private async Task DecodeAsync() => await MediaProbe.RunAsync("ffmpeg", "-v", "warning", "-i", _path, "-f", "null", "-");
 }

@@ -35,6 +35,20 @@ const peer = {
     }
   },
 
+  // Asks to receive media without sending any.
+  receive() {
+    this.pc.addTransceiver('audio', { direction: 'recvonly' });
+    this.pc.addTransceiver('video', { direction: 'recvonly' });
+  },
+
+  // Makes the pictures that are sent so many times smaller.
+  async scaleVideo(factor) {
+    const sender = this.pc.getSenders().find((s) => s.track?.kind === 'video');
+    const parameters = sender.getParameters();
+    parameters.encodings[0].scaleResolutionDownBy = factor;
+    await sender.setParameters(parameters);
+  },
+
   play(track) {
     this.tracks.push(track);
     const element = document.createElement(track.kind);

@@ -1,0 +1,184 @@
+import { Call } from './call.js';
+import { Chart } from './charts.js';
+import { bytes } from './figures.js';
+import { Meter } from './meter.js';
+import { openSource } from './sources.js';
+
+const $ = (id) => document.getElementById(id);
+
+const meter = new Meter($('own-meter'));
+const chart = new Chart($('chart-rate'), {
+  title: 'What is written', unit: 'kbit/s', floor: 100,
+  series: [{ name: 'video', colour: '--sent' }, { name: 'audio', colour: '--received' }],
+});
+
+const words = { idle: 'Connected', waiting: 'Waiting for a picture', recording: 'Recording', paused: 'Paused' };
+
+let session = null;
+const finished = new Map();
+
+$('connect').addEventListener('click', connect);
+$('hang-up').addEventListener('click', hangUp);
+$('error-close').addEventListener('click', () => showError(''));
+for (const [button, command] of [['record', 'record'], ['resume', 'record'], ['pause', 'pause'], ['stop', 'stop']]) {
+  $(button).addEventListener('click', () => tell(command));
+}
+addEventListener('pagehide', () => session?.call.close());
+show();
+
+async function connect() {
+  showError('');
+  $('connect').disabled = true;
+  try {
+    const source = await openSource($('source').value);
+    const call = new Call({ channels: { control: {} } });
+    const mine = { call, source, state: null, begun: false };
+    session = mine;
+    call.addEventListener('change', () => mine === session && onChange(mine));
+    call.addEventListener('message', ({ detail }) => mine === session && onStatus(mine, JSON.parse(detail.data)));
+    call.addEventListener('failure', (e) => {
+      if (mine === session) {
+        hangUp();
+        showError(e.detail);
+      }
+    });
+    mine.timer = setInterval(() => chart.push([mine.state?.videoKilobits, mine.state?.audioKilobits]), 1000);
+    chart.clear();
+    meter.attach(source.stream);
+    const video = $('own-video');
+    if (source.stream.getVideoTracks().length) {
+      video.srcObject = source.stream;
+      video.classList.toggle('mirror', source.mirror);
+      video.parentElement.classList.add('live');
+    }
+    show();
+    await call.start(source.stream);
+  } catch (error) {
+    hangUp();
+    showError(error.message);
+  } finally {
+    $('connect').disabled = false;
+  }
+}
+
+function hangUp() {
+  const ended = session;
+  session = null;
+  if (ended) {
+    clearInterval(ended.timer);
+    ended.call.close();
+    ended.source.close();
+  }
+  meter.detach();
+  $('own-video').srcObject = null;
+  $('own-video').parentElement.classList.remove('live');
+  show();
+}
+
+function onChange(mine) {
+  const { call } = mine;
+  if (call.pc.connectionState === 'failed' || call.channel('control').readyState === 'closed') {
+    const failed = call.pc.connectionState === 'failed';
+    hangUp();
+    showError(failed ? 'The connection to the .NET process was lost. What it had recorded is complete.' : 'The .NET process ended the call.');
+    return;
+  }
+  if (call.channel('control').readyState === 'open' && !mine.begun) {
+    mine.begun = true;
+    tell('record');
+  }
+  show();
+}
+
+function tell(command) {
+  const control = session?.call.channel('control');
+  if (control?.readyState === 'open') {
+    control.send(JSON.stringify({ type: command }));
+  }
+}
+
+function onStatus(mine, status) {
+  mine.state = status;
+  for (const file of status.files) {
+    if (!finished.has(file.name)) {
+      finished.set(file.name, file);
+      addFile(file);
+    }
+  }
+  if (status.error && status.error !== mine.error) {
+    showError(status.error);
+  }
+  mine.error = status.error;
+  show();
+}
+
+function addFile({ name, seconds, bytes: size }) {
+  const item = document.createElement('li');
+  item.dataset.seconds = seconds;
+  const title = document.createElement('span');
+  title.className = 'file';
+  title.textContent = name;
+  const facts = document.createElement('small');
+  facts.textContent = `${clock(seconds)} · ${bytes(size)}`;
+  const play = document.createElement('button');
+  play.className = 'small';
+  play.type = 'button';
+  play.textContent = 'Play';
+  play.setAttribute('aria-label', `Play ${name}`);
+  play.addEventListener('click', () => {
+    $('player').hidden = false;
+    $('player').src = `recordings/${name}`;
+    $('player').play().catch(() => {});
+  });
+  const link = document.createElement('a');
+  link.href = `recordings/${name}`;
+  link.download = name;
+  link.textContent = 'Download';
+  link.setAttribute('aria-label', `Download ${name}`);
+  item.append(title, facts, play, link);
+  $('files').prepend(item);
+  $('no-files').hidden = true;
+}
+
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+function showError(text) {
+  $('error-text').textContent = text;
+  $('error').hidden = text === '';
+}
+
+function show() {
+  const call = session?.call;
+  const status = session?.state;
+  const connected = call?.channel('control').readyState === 'open';
+  const state = status?.state.toLowerCase();
+  $('status-text').textContent = !call ? 'Ready' : !connected ? 'Connecting' : words[state] ?? 'Connected';
+  $('status').dataset.state = !call ? 'new' : !connected || state === 'waiting' || state === 'paused' ? 'connecting' : 'connected';
+
+  $('connect').hidden = Boolean(call);
+  $('source').disabled = Boolean(call);
+  $('record').hidden = !connected || state !== 'idle';
+  $('pause').hidden = state !== 'recording';
+  $('resume').hidden = state !== 'paused';
+  $('stop').hidden = !connected || !state || state === 'idle';
+  $('hang-up').hidden = !call;
+
+  $('live').hidden = state !== 'recording' && state !== 'paused';
+  $('live').classList.toggle('paused', state === 'paused');
+  $('live-text').textContent = `${state === 'paused' ? 'PAUSE' : 'REC'} ${clock(status?.seconds ?? 0)}`;
+  const { videoWidth, videoHeight } = $('own-video');
+  $('own-badge').hidden = !call || !videoWidth;
+  $('own-badge').textContent = `${videoWidth} × ${videoHeight}`;
+
+  const on = Boolean(status?.file);
+  $('fact-state').textContent = words[state] ?? '–';
+  $('fact-duration').textContent = on ? `${status.seconds.toFixed(1)} s` : '–';
+  $('fact-size').textContent = on ? bytes(status.bytes) : '–';
+  $('fact-frames').textContent = on ? String(status.videoFrames) : '–';
+  $('fact-video').textContent = on ? `${status.videoKilobits.toFixed(0)} kbit/s` : '–';
+  $('fact-audio').textContent = on ? `${status.audioKilobits.toFixed(0)} kbit/s` : '–';
+  $('fact-file').textContent = status?.file ?? '–';
+}
