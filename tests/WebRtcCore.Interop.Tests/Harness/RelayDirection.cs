@@ -9,12 +9,17 @@ internal sealed class RelayDirection
     // What a delayed direction holds at most; beyond it the newest are lost, as in a full router queue.
     private const int QueueLimit = 10_000;
 
+    // How long a datagram waits for a narrow link at most.
+    private static readonly TimeSpan MaxQueueing = TimeSpan.FromMilliseconds(300);
+
     private readonly Lock _lock = new();
     private readonly Random _random;
     private readonly Channel<Delayed> _queue = Channel.CreateBounded<Delayed>(QueueLimit);
     private readonly CancellationToken _stop;
     private int _toLose;
     private bool _isInBurst;
+    private long _lastDue;
+    private long _linkFree;
     private long _passed;
     private long _lost;
 
@@ -43,6 +48,12 @@ internal sealed class RelayDirection
     /// <summary>How long each datagram is on its way.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>How much longer each datagram takes at most, evenly distributed; they stay in their order.</summary>
+    public TimeSpan Jitter { get; set; }
+
+    /// <summary>How much fits through, in bits per second of UDP payload, with a queue of 300 ms before it; <see langword="null"/> for everything.</summary>
+    public long? BitrateBps { get; set; }
+
     /// <summary>How many datagrams have passed.</summary>
     public long Passed => Volatile.Read(ref _passed);
 
@@ -69,14 +80,37 @@ internal sealed class RelayDirection
             return;
         }
 
-        if (Delay == TimeSpan.Zero)
+        if (Delay == TimeSpan.Zero && Jitter == TimeSpan.Zero && BitrateBps is null)
         {
             Interlocked.Increment(ref _passed);
             send(datagram);
         }
-        else if (!_queue.Writer.TryWrite(new Delayed(datagram.ToArray(), Stopwatch.GetTimestamp(), Delay, send)))
+        else if (FindDue(datagram.Length) is not { } due || !_queue.Writer.TryWrite(new Delayed(datagram.ToArray(), due, send)))
         {
             Interlocked.Increment(ref _lost);
+        }
+    }
+
+    // When a datagram of a length arrives at the other end, as a timestamp; null if the queue is full.
+    private long? FindDue(int length)
+    {
+        lock (_lock)
+        {
+            long now = Stopwatch.GetTimestamp();
+            long sent = now;
+            if (BitrateBps is { } bitrate)
+            {
+                sent = Math.Max(now, _linkFree) + (8L * length * Stopwatch.Frequency / bitrate);
+                if (Stopwatch.GetElapsedTime(now, sent) > MaxQueueing)
+                {
+                    return null;
+                }
+
+                _linkFree = sent;
+            }
+
+            var delay = Delay + (Jitter * _random.NextDouble());
+            return _lastDue = Math.Max(_lastDue, sent + (long)(delay.TotalSeconds * Stopwatch.Frequency));
         }
     }
 
@@ -108,7 +142,7 @@ internal sealed class RelayDirection
         {
             await foreach (var datagram in _queue.Reader.ReadAllAsync(_stop))
             {
-                var early = datagram.Delay - Stopwatch.GetElapsedTime(datagram.Received);
+                var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), datagram.Due);
                 if (early > TimeSpan.Zero)
                 {
                     await Task.Delay(early, _stop);
@@ -124,5 +158,5 @@ internal sealed class RelayDirection
         }
     }
 
-    private readonly record struct Delayed(byte[] Bytes, long Received, TimeSpan Delay, Action<ReadOnlySpan<byte>> Send);
+    private readonly record struct Delayed(byte[] Bytes, long Due, Action<ReadOnlySpan<byte>> Send);
 }
