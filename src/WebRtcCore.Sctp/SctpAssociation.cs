@@ -8,6 +8,7 @@ using WebRtcCore.Sctp.Control;
 using WebRtcCore.Sctp.Handshake;
 using WebRtcCore.Sctp.Packets;
 using WebRtcCore.Sctp.Parameters;
+using WebRtcCore.Sctp.Send;
 using WebRtcCore.Sctp.Transfer;
 
 namespace WebRtcCore.Sctp;
@@ -33,6 +34,9 @@ namespace WebRtcCore.Sctp;
 /// </summary>
 public sealed class SctpAssociation
 {
+    /// <summary>The largest IP packet that is ever tried; see <see cref="SetPath"/>.</summary>
+    public const int LargestPathMtu = PathMtuDiscovery.LargestMtu;
+
     private readonly SctpOptions _options;
     private readonly ILogger _logger;
     private readonly ControlQueue _control = new();
@@ -42,7 +46,6 @@ public sealed class SctpAssociation
     private readonly DataTransfer _transfer;
     private readonly PacketComposer _composer;
     private readonly Queue<SctpEvent> _events = new();
-    private readonly int _packetSize;
     private AssociationCounters _counters;
     private Instant _now;
 
@@ -58,12 +61,12 @@ public sealed class SctpAssociation
         options.Validate();
         _options = options;
         _logger = logger ?? NullLogger.Instance;
-        _packetSize = Padding.RoundDown(options.MaxPacketSize);
         _handshake = new HandshakeSequence(options, random, _control);
         _heartbeat = new HeartbeatMonitor(options, random);
         _shutdown = new ShutdownSequence(options);
-        _transfer = new DataTransfer(options, _packetSize, _control, _heartbeat, _events, _logger);
-        _composer = new PacketComposer(_handshake, _shutdown, _control, _transfer);
+        var path = new PathMtuDiscovery(options, Padding.RoundDown(options.MaxPacketSize), random);
+        _transfer = new DataTransfer(options, path, _control, _heartbeat, _events, _logger);
+        _composer = new PacketComposer(options, _handshake, _shutdown, _control, _transfer);
     }
 
     /// <summary>The state.</summary>
@@ -163,8 +166,22 @@ public sealed class SctpAssociation
         _transfer.Release(messageLength);
     }
 
-    /// <summary>Says that packets take another path from now on: congestion window and round-trip time begin anew.</summary>
+    /// <summary>Says that packets take another path from now on: congestion window, round-trip time and packet size begin anew.</summary>
     public void OnPathChanged() => _transfer.OnPathChanged();
+
+    /// <summary>Tells about the path, so that larger packets can be tried (<see cref="SctpOptions.PathMtuDiscovery"/>). Cheap: it may be told before every packet.</summary>
+    /// <param name="overhead">By how many bytes an IP packet on the first link is larger than the SCTP packet in it: record, UDP, IP, perhaps a relay's framing.</param>
+    /// <param name="largestMtu">The largest IP packet worth trying, at most <see cref="LargestPathMtu"/>; 0 keeps packets at <see cref="SctpOptions.MaxPacketSize"/>.</param>
+    public void SetPath(int overhead, int largestMtu) => _transfer.Path.SetPath(overhead, largestMtu);
+
+    /// <summary>Says that the system refuses a packet as larger than the path, or its first link.</summary>
+    /// <param name="kind">What the packet was: to a probe that is an answer, and otherwise packets become smaller.</param>
+    /// <param name="now">The present.</param>
+    public void OnPacketTooLarge(TransmitKind kind, Instant now)
+    {
+        _now = now;
+        _transfer.Path.OnTooLarge(kind == TransmitKind.Probe, now);
+    }
 
     /// <summary>Tells a round-trip time measured elsewhere, used until there is an own measurement.</summary>
     public void SetRoundTripTime(TimeSpan roundTripTime) => _transfer.Rtt.OnHint(roundTripTime);
@@ -206,21 +223,10 @@ public sealed class SctpAssociation
     public void HandleDatagram(ReadOnlySpan<byte> datagram, Instant now)
     {
         _now = now;
-        if (!PacketView.TryParse(datagram, out var packet))
+        if (OutOfTheBlue.FindFault(datagram, _options, _handshake.Identity, out var packet) is { } fault)
         {
-            Discard("malformed");
-        }
-        else if (packet.Header.SourcePort != _options.RemotePort || packet.Header.DestinationPort != _options.LocalPort)
-        {
-            Discard("ports");
-        }
-        else if (!(_options.ZeroChecksum && OutOfTheBlue.MayLackChecksum(packet)) && !packet.HasValidChecksum)
-        {
-            Discard("checksum");
-        }
-        else if (!OutOfTheBlue.IsExpected(packet, _handshake.Identity))
-        {
-            Discard("verification tag");
+            _counters.PacketsDiscarded++;
+            Log.PacketDiscarded(_logger, fault);
         }
         else
         {
@@ -269,32 +275,17 @@ public sealed class SctpAssociation
     }
 
     /// <summary>Writes the next packet.</summary>
-    /// <param name="destination">At least <see cref="SctpOptions.MaxPacketSize"/> bytes.</param>
-    /// <param name="transmit">Its length; where it goes is the owner's business.</param>
+    /// <param name="destination">At least <see cref="SctpOptions.MaxPacketSize"/> bytes; with <see cref="SctpOptions.PathMtuDiscovery"/> as many as may be tried.</param>
+    /// <param name="transmit">Its length, and whether it may be cut into fragments; where it goes is the owner's business.</param>
     public bool TryPollTransmit(Span<byte> destination, out Transmit transmit)
     {
-        var room = destination[..Math.Min(_packetSize, Padding.RoundDown(destination.Length))];
-        transmit = default;
-        if (!_control.TryWriteAlone(room, _options.LocalPort, _options.RemotePort, out var length))
+        if (!_composer.TryWrite(destination, State, _now, out transmit))
         {
-            if (State is SctpAssociationState.New or SctpAssociationState.CookieWait or SctpAssociationState.Closed)
-            {
-                return false;
-            }
-
-            var packet = new PacketWriter(room, new CommonHeader(_options.LocalPort, _options.RemotePort, _handshake.Identity.PeerTag));
-            _composer.Write(ref packet, State, _now);
-            if (packet.IsEmpty)
-            {
-                return false;
-            }
-
-            length = packet.Complete(_handshake.Identity.MayLeaveChecksumOut(State));
+            return false;
         }
 
         _counters.PacketsSent++;
-        _counters.BytesSent += length;
-        transmit = new Transmit(length);
+        _counters.BytesSent += transmit.Length;
         return true;
     }
 
@@ -375,7 +366,14 @@ public sealed class SctpAssociation
                 {
                     _transfer.Rtt.OnMeasured(roundTripTime);
                 }
+                else if (_transfer.Path.OnAck(chunk, now))
+                {
+                    _heartbeat.OnAnswer(now);
+                }
 
+                return true;
+            case ChunkType.Padding:
+                // RFC 4820 3: nothing but length.
                 return true;
             case ChunkType.Abort:
                 var abort = AbortChunk.Parse(chunk);
@@ -568,12 +566,6 @@ public sealed class SctpAssociation
             State = state;
             _events.Enqueue(SctpEvent.StateChanged(state, Error));
         }
-    }
-
-    private void Discard(string reason)
-    {
-        _counters.PacketsDiscarded++;
-        Log.PacketDiscarded(_logger, reason);
     }
 
     private bool IsConsistent() =>

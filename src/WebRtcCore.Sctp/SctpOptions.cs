@@ -25,6 +25,12 @@ public sealed record SctpOptions
     /// </summary>
     public int MaxPacketSize { get; init; } = 1160;
 
+    /// <summary>
+    /// Whether larger packets are tried (RFC 8899): <see cref="MaxPacketSize"/> is then where it begins. The owner says what the path adds with
+    /// <see cref="SctpAssociation.SetPath"/>, sends datagrams as their <see cref="Primitives.Transmit.Kind"/> asks, and offers room for the largest. Off by default.
+    /// </summary>
+    public bool PathMtuDiscovery { get; init; }
+
     /// <summary>Outgoing streams asked for, 1 to 65,535.</summary>
     public ushort OutgoingStreams { get; init; } = 65_535;
 

@@ -24,6 +24,15 @@ public readonly record struct SctpStatistics
     /// <summary>How often the retransmission timer (T3) expired.</summary>
     public long RetransmissionTimeouts { get; init; }
 
+    /// <summary>Tail-loss probes sent: data sent to provoke a SACK when the last packets of a burst stayed unanswered (RFC 8985, 7).</summary>
+    public long TailLossProbes { get; init; }
+
+    /// <summary>Packets sent to find out whether their size gets through (RFC 8899).</summary>
+    public long PathMtuProbes { get; init; }
+
+    /// <summary>How often packets were made smaller because large ones vanished.</summary>
+    public long PathMtuBlackHoles { get; init; }
+
     /// <summary>DATA chunks received again.</summary>
     public long DuplicatesReceived { get; init; }
 
@@ -51,7 +60,7 @@ public readonly record struct SctpStatistics
     /// <summary>The window announced to the peer, in bytes.</summary>
     public long LocalReceiverWindow { get; init; }
 
-    /// <summary>The largest packet sent, in bytes: W3C <c>mtu</c>.</summary>
+    /// <summary>The largest packet that is sent at present, in bytes: W3C <c>mtu</c>.</summary>
     public int Mtu { get; init; }
 
     /// <summary>Bytes of data sent and neither acknowledged nor known lost: W3C <c>unackData</c> counts their chunks, <see cref="UnacknowledgedChunks"/>.</summary>

@@ -1,3 +1,5 @@
+using WebRtcCore.Sctp.Chunks;
+using WebRtcCore.Sctp.Packets;
 using WebRtcCore.Sctp.Tests.Support;
 using WebRtcCore.Testing;
 
@@ -126,6 +128,20 @@ public class AssociationLifeTests
         pair.SendA([1], 2);
         Assert.That(pair.Pair.Drive(() => pair.B.Messages.Any(message => message.StreamId == 2)), Is.True);
         Assert.That(pair.B.Messages, Has.Count.LessThan(5));
+    }
+
+    [Test]
+    public void Padding_is_discarded_and_the_rest_of_the_packet_read()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Send((ref PacketWriter packet) =>
+        {
+            packet.AddChunk((ChunkType)0x84, 0, 101).Fill(0x55);
+            DataChunk.Write(ref packet, 3, peer.NextTsn, 1, 0, 53, [1, 2, 3]);
+        });
+        Assert.That(peer.Node.Messages.Single().Bytes, Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That(peer.PollChunks().Select(chunk => chunk.Type), Has.None.EqualTo(ChunkType.Error));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Established));
     }
 
     private static bool BothClosed(AssociationPair pair) =>

@@ -110,6 +110,9 @@ public sealed class IceRelays
     /// <summary>Where data for a path is to lie in the datagram that leaves: 0 unless the path goes through a TURN server.</summary>
     public int GetDataOffset(in NetworkPath path) => Find(path.Local) is { } allocation ? allocation.Client!.GetDataOffset(path.Remote) : 0;
 
+    /// <summary>The path of the datagrams that carry data along <paramref name="path"/>: to the TURN server if it goes through one, itself otherwise.</summary>
+    public NetworkPath GetOuterPath(in NetworkPath path) => Find(path.Local) is { } allocation ? allocation.Client!.Path : path;
+
     /// <summary>
     /// Makes data that lies at <see cref="GetDataOffset"/> a datagram ready to leave, as ChannelData or a Send indication where the path goes through a TURN server.
     /// Nothing may have been handled in between. Allocates nothing.

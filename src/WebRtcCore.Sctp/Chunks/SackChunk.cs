@@ -51,6 +51,24 @@ internal readonly ref struct SackChunk
     public Tsn GetDuplicate(int index) =>
         new(BinaryPrimitives.ReadUInt32BigEndian(_value[(FixedLength + ((GapCount + index) * EntryLength))..]));
 
+    /// <summary>Whether the gap blocks are in order, apart, and about none but the <paramref name="reach"/> TSNs after the cumulative one.</summary>
+    public bool HasSaneGaps(int reach)
+    {
+        var previousEnd = 0;
+        for (var i = 0; i < GapCount; i++)
+        {
+            var (start, end) = GetGap(i);
+            if (start <= previousEnd || end < start || end > reach)
+            {
+                return false;
+            }
+
+            previousEnd = end;
+        }
+
+        return true;
+    }
+
     /// <summary>Reads the chunk.</summary>
     public static bool TryParse(ChunkView chunk, out SackChunk sack)
     {

@@ -7,6 +7,27 @@ namespace WebRtcCore.Sctp.Control;
 /// <summary>Which packets belong to an association, and what is said to those that come after its end (RFC 9260, 8.4 and 8.5).</summary>
 internal static class OutOfTheBlue
 {
+    /// <summary>What is wrong with a packet, if anything: it is dropped then (RFC 9260, 3, 6.8, 8.5).</summary>
+    public static string? FindFault(ReadOnlySpan<byte> datagram, SctpOptions options, AssociationHandshake identity, out PacketView packet)
+    {
+        if (!PacketView.TryParse(datagram, out packet))
+        {
+            return "malformed";
+        }
+
+        if (packet.Header.SourcePort != options.RemotePort || packet.Header.DestinationPort != options.LocalPort)
+        {
+            return "ports";
+        }
+
+        if (!(options.ZeroChecksum && MayLackChecksum(packet)) && !packet.HasValidChecksum)
+        {
+            return "checksum";
+        }
+
+        return IsExpected(packet, identity) ? null : "verification tag";
+    }
+
     /// <summary>RFC 9260 8.5 and 8.5.1: which verification tag a packet must carry depends on its first chunk.</summary>
     public static bool IsExpected(in PacketView packet, AssociationHandshake identity)
     {

@@ -19,8 +19,8 @@ public sealed class DataChannelSession
     private readonly DataChannelSessionOptions _options;
     private readonly ChannelTable _channels;
     private readonly EarlyMessages _early;
-    private readonly OpenRate _openRate = new();
     private readonly ChannelLifecycle _lifecycle;
+    private readonly ChannelIntake _intake;
     private readonly Queue<DataChannelEvent> _events = new();
     private readonly ILogger _logger;
     private long _remoteMaxMessageSize;
@@ -38,6 +38,7 @@ public sealed class DataChannelSession
         _channels = new ChannelTable(options.MaxChannels);
         _early = new EarlyMessages(options.MaxEarlyMessageBytes);
         _lifecycle = new ChannelLifecycle(_association, _channels, _events, _logger);
+        _intake = new ChannelIntake(_association, _channels, _lifecycle, _early, _events, _logger);
         SetRemoteMaxMessageSize(options.RemoteMaxMessageSize);
     }
 
@@ -84,6 +85,12 @@ public sealed class DataChannelSession
 
     /// <inheritdoc cref="SctpAssociation.OnPathChanged"/>
     public void OnPathChanged() => _association.OnPathChanged();
+
+    /// <inheritdoc cref="SctpAssociation.SetPath"/>
+    public void SetPath(int overhead, int largestMtu) => _association.SetPath(overhead, largestMtu);
+
+    /// <inheritdoc cref="SctpAssociation.OnPacketTooLarge"/>
+    public void OnPacketTooLarge(TransmitKind kind, Instant now) => _association.OnPacketTooLarge(kind, now);
 
     /// <summary>Tells a round-trip time measured elsewhere (ICE, DTLS), used until there is an own measurement.</summary>
     public void SetRoundTripTime(TimeSpan roundTripTime) => _association.SetRoundTripTime(roundTripTime);
@@ -262,8 +269,8 @@ public sealed class DataChannelSession
     }
 
     /// <summary>Writes the next packet, to go into a DTLS record.</summary>
-    /// <param name="destination">At least <see cref="SctpOptions.MaxPacketSize"/> bytes.</param>
-    /// <param name="transmit">Its length; the path is ICE's choice.</param>
+    /// <param name="destination">At least <see cref="SctpOptions.MaxPacketSize"/> bytes; with <see cref="SctpOptions.PathMtuDiscovery"/> as many as may be tried.</param>
+    /// <param name="transmit">Its length, and whether it may be cut into fragments; the path is ICE's choice.</param>
     public bool TryPollTransmit(Span<byte> destination, out Transmit transmit) => _association.TryPollTransmit(destination, out transmit);
 
     /// <summary>Takes the next event.</summary>
@@ -366,7 +373,7 @@ public sealed class DataChannelSession
         // As in browsers, a channel is open when OPEN is under way: data may follow at once (RFC 8832, 6).
         _lifecycle.SetState(channel, DataChannelState.Open);
         _events.Enqueue(DataChannelEvent.ChannelOpened(channel.Handle));
-        DeliverEarly(channel);
+        _intake.DeliverEarly(channel, _now);
     }
 
     private void Pump()
@@ -382,7 +389,7 @@ public sealed class DataChannelSession
                     CloseAll(new SctpError(SctpErrorKind.PeerRestarted));
                     break;
                 case SctpEventKind.MessageReceived:
-                    OnMessage(e.StreamId, e.PayloadProtocolId, e.Message!);
+                    _intake.OnMessage(e.StreamId, e.PayloadProtocolId, e.Message!, _now);
                     break;
                 case SctpEventKind.MessageDropped:
                     OnMessageDropped(e.StreamId);
@@ -395,12 +402,12 @@ public sealed class DataChannelSession
 
                     break;
                 case SctpEventKind.IncomingStreamReset:
-                    OnIncomingReset(e.StreamId);
+                    _intake.OnIncomingReset(e.StreamId, _now);
                     break;
                 case SctpEventKind.AllIncomingStreamsReset:
                     foreach (var channel in _channels.All.Where(channel => channel.StreamId is not null))
                     {
-                        OnIncomingReset(channel.StreamId!.Value);
+                        _intake.OnIncomingReset(channel.StreamId!.Value, _now);
                     }
 
                     break;
@@ -447,130 +454,6 @@ public sealed class DataChannelSession
 
         _early.Clear();
         _lifecycle.Clear();
-    }
-
-    private void OnMessage(ushort streamId, uint ppid, PooledBuffer message)
-    {
-        if (ppid == PayloadProtocol.Control)
-        {
-            OnControl(streamId, message.Span);
-            Release(message.Length);
-            message.Dispose();
-            return;
-        }
-
-        if (_channels.Find(streamId) is { } channel)
-        {
-            Deliver(channel, ppid, message);
-        }
-        else if (!_channels.IsPeersChoice(streamId) || !_early.TryAdd(streamId, ppid, message))
-        {
-            Refuse(streamId, message, "no such channel");
-        }
-    }
-
-    private void Deliver(Channel channel, uint ppid, PooledBuffer message)
-    {
-        if (channel.State != DataChannelState.Open)
-        {
-            // W3C: what arrives while closing is discarded.
-            Refuse(channel.StreamId!.Value, message, "the channel is not open");
-            return;
-        }
-
-        if (!PayloadProtocol.TryGetKind(ppid, out var kind, out var isEmpty))
-        {
-            // RFC 8831 6.6: an unsupported identifier closes the channel.
-            Refuse(channel.StreamId!.Value, message, "unsupported payload protocol");
-            _lifecycle.BeginClosing(channel, new SctpError(SctpErrorKind.InvalidData, Reason: $"Unsupported payload protocol {ppid}"), _now);
-            return;
-        }
-
-        if (isEmpty)
-        {
-            message.Truncate(0);
-        }
-
-        channel.MessagesReceived++;
-        channel.BytesReceived += message.Length;
-        _events.Enqueue(DataChannelEvent.MessageReceived(channel.Handle, kind, message));
-    }
-
-    private void DeliverEarly(Channel channel)
-    {
-        while (_early.TryTake(channel.StreamId!.Value, out var ppid, out var message))
-        {
-            Deliver(channel, ppid, message);
-        }
-    }
-
-    private void Refuse(ushort streamId, PooledBuffer message, string reason)
-    {
-        Log.MessageRefused(_logger, streamId, reason);
-        Release(message.Length);
-        message.Dispose();
-    }
-
-    private void OnControl(ushort streamId, ReadOnlySpan<byte> message)
-    {
-        if (AckMessage.Is(message))
-        {
-            if (_channels.Find(streamId) is { } acknowledged)
-            {
-                acknowledged.IsAwaitingAck = false;
-            }
-
-            return;
-        }
-
-        if (_channels.Find(streamId) is { } existing)
-        {
-            if (existing is not { State: DataChannelState.Closing, IsIncomingReset: true })
-            {
-                // RFC 8832 6: the stream is in use.
-                _lifecycle.BeginClosing(existing, new SctpError(SctpErrorKind.InvalidData, Reason: "OPEN on a stream in use"), _now);
-                return;
-            }
-
-            // The peer uses the id again, so it has reset both directions; only its confirmation is still on its way.
-            _lifecycle.FinishReused(existing);
-        }
-
-        OnOpen(streamId, message);
-    }
-
-    private void OnOpen(ushort streamId, ReadOnlySpan<byte> message)
-    {
-        var isAcceptable = _channels.IsPeersChoice(streamId) && !_channels.IsFull && streamId < _association.OutgoingStreams;
-        if (!OpenMessage.TryParse(message, streamId, out var parameters) || !isAcceptable || !_openRate.TryTake(_now))
-        {
-            // RFC 8832 6: refused by closing, which is resetting the stream.
-            Log.MessageRefused(_logger, streamId, "OPEN malformed, on a stream of the wrong parity, one too many or too soon");
-            _association.ResetStream(streamId, _now);
-            return;
-        }
-
-        var channel = _channels.Add(parameters!);
-        _channels.TryAssign(channel, streamId);
-        _association.SetBufferedAmountLowThreshold(streamId, 0);
-        _association.SetStreamPriority(streamId, parameters!.Priority);
-        _association.Send(streamId, new SctpSendParameters(PayloadProtocol.Control, IsControl: true), [AckMessage.Type], _now);
-        _lifecycle.SetState(channel, DataChannelState.Open);
-        _events.Enqueue(DataChannelEvent.ChannelIncoming(channel.Handle, parameters!));
-        DeliverEarly(channel);
-    }
-
-    private void OnIncomingReset(ushort streamId)
-    {
-        while (_early.TryTake(streamId, out _, out var message))
-        {
-            Refuse(streamId, message, "the stream was reset");
-        }
-
-        if (_channels.Find(streamId) is { } channel)
-        {
-            _lifecycle.OnIncomingReset(channel, _now);
-        }
     }
 
     private void OnMessageDropped(ushort streamId)

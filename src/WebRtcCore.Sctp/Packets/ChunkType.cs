@@ -18,6 +18,7 @@ internal enum ChunkType : byte
     ShutdownComplete = 0x0E,
     InterleavedData = 0x40,
     ReConfig = 0x82,
+    Padding = 0x84,
     ForwardTsn = 0xC0,
     InterleavedForwardTsn = 0xC2,
 }

@@ -16,6 +16,12 @@ internal ref struct PacketWriter
         _position = CommonHeader.Length;
     }
 
+    /// <summary>Its size if it is filled.</summary>
+    public readonly int Capacity => _packet.Length;
+
+    /// <summary>Its length so far.</summary>
+    public readonly int Length => _position;
+
     /// <summary>Room for further chunks, headers included.</summary>
     public readonly int Remaining => _packet.Length - _position;
 

@@ -23,6 +23,7 @@ internal sealed class CubicController : ICongestionController
     private static readonly TimeSpan LeastQueue = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan MostQueue = TimeSpan.FromMilliseconds(16);
     private readonly int _initialPackets;
+    private int _packetSize;
     private SlowStartExit _exit;
     private double _window;
     private double _threshold;
@@ -38,7 +39,7 @@ internal sealed class CubicController : ICongestionController
     /// <summary>Starts in slow start.</summary>
     public CubicController(int packetSize, int initialPackets)
     {
-        PacketSize = packetSize;
+        _packetSize = packetSize;
         _initialPackets = initialPackets;
         Restart();
     }
@@ -50,7 +51,20 @@ internal sealed class CubicController : ICongestionController
     public long SlowStartThreshold => _threshold == double.MaxValue ? long.MaxValue : (long)(_threshold * PacketSize);
 
     /// <inheritdoc/>
-    public int PacketSize { get; set; }
+    public int PacketSize
+    {
+        get => _packetSize;
+        set
+        {
+            if (value != _packetSize)
+            {
+                Rescale((double)_packetSize / value);
+                _packetSize = value;
+            }
+        }
+    }
+
+    private double InitialWindow => (double)InitialCongestionWindow.Get(_packetSize, _initialPackets) / _packetSize;
 
     /// <inheritdoc/>
     public void OnAcknowledged(in Acknowledgement acknowledgement)
@@ -117,14 +131,14 @@ internal sealed class CubicController : ICongestionController
     {
         // RFC 9260 7.2.1: what was learned about the path grows old.
         _threshold = Math.Max(_threshold, _window * 0.75);
-        _window = Math.Max(_window / 2, _initialPackets);
+        _window = Math.Max(_window / 2, InitialWindow);
         _epoch = null;
     }
 
     /// <inheritdoc/>
     public void Restart()
     {
-        _window = _initialPackets;
+        _window = InitialWindow;
         _threshold = double.MaxValue;
         _peak = 0;
         _prior = 0;
@@ -186,6 +200,20 @@ internal sealed class CubicController : ICongestionController
     {
         var offset = seconds - _timeToPeak;
         return (Growth * offset * offset * offset) + _peak;
+    }
+
+    // Everything here is counted in packets; the bytes stay what they are.
+    private void Rescale(double factor)
+    {
+        _window = Math.Max(_window * factor, 1);
+        _threshold = _threshold == double.MaxValue ? _threshold : _threshold * factor;
+        _peak *= factor;
+        _prior *= factor;
+        _friendly *= factor;
+        if (_epoch is not null)
+        {
+            _timeToPeak = Math.Cbrt(Math.Max(0, _peak - _prior) / Growth);
+        }
     }
 
     private void Reduce()

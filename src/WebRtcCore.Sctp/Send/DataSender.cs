@@ -19,7 +19,7 @@ internal sealed class DataSender
     private readonly TailProbe _tail = new();
     private readonly int _maxBurst;
     private readonly bool _usesTailProbes;
-    private readonly int _packetSize;
+    private readonly PathMtuDiscovery _path;
     private long _burstEnd;
     private Tsn _recoveryEnd;
     private Tsn _roundEnd;
@@ -34,21 +34,21 @@ internal sealed class DataSender
     private Instant _lastForward;
 
     /// <summary>Creates the half.</summary>
-    public DataSender(SctpOptions options, SendQueue queue, Tsn initialTsn, int packetSize, RttEstimator rtt)
+    public DataSender(SctpOptions options, SendQueue queue, Tsn initialTsn, PathMtuDiscovery path, RttEstimator rtt)
     {
         _writer = new FragmentWriter(queue.IsInterleaving);
         _queue = queue;
-        _outstanding = new RetransmissionQueue(queue, initialTsn, options.LossDetection);
+        _outstanding = new RetransmissionQueue(queue, initialTsn, path, options.LossDetection);
         _rtt = rtt;
         var packets = options.InitialCongestionWindowPackets;
         var isPlain = options.LossDetection == LossDetection.ThreeReports;
         _congestion = options.CongestionControl == SctpCongestionControl.Cubic
-            ? new CubicController(packetSize, packets)
-            : new NewRenoController(packetSize, packets, isPlain ? 1 : NewRenoController.MostPacketsPerSack);
+            ? new CubicController(path.PacketSize, packets)
+            : new NewRenoController(path.PacketSize, packets, isPlain ? 1 : NewRenoController.MostPacketsPerSack);
         _maxBurst = isPlain ? 4 : MaxBurstPackets;
         _usesTailProbes = !isPlain;
-        _packetSize = packetSize;
-        _burstEnd = (long)_maxBurst * packetSize;
+        _path = path;
+        _burstEnd = (long)_maxBurst * path.PacketSize;
         _forwarded = _outstanding.Cumulative;
         _roundEnd = _outstanding.Cumulative;
     }
@@ -96,7 +96,7 @@ internal sealed class DataSender
     /// <summary>Messages given up.</summary>
     public long Abandoned => _outstanding.Abandoned + _queue.Expired;
 
-    private bool IsBehind => _outstanding.AdvancedPoint.IsAfter(_outstanding.Cumulative);
+    private bool IsBehind => _outstanding.PeerPoint.Value.IsAfter(_outstanding.Cumulative);
 
     /// <summary>Whether <see cref="Write"/> would add a chunk to an empty packet.</summary>
     public bool CanWrite(Instant now)
@@ -141,6 +141,23 @@ internal sealed class DataSender
         return false;
     }
 
+    /// <summary>
+    /// Whether the fragment to be sent next is of a time when packets were larger, and fits none of today's: it cannot be cut again. It needs a packet of its own of
+    /// <paramref name="packetSize"/> bytes, which may be cut into fragments on its way.
+    /// </summary>
+    public bool TryPeekOversize(Instant now, out int packetSize)
+    {
+        packetSize = 0;
+        if (!_outstanding.TryPeekLost(now, out var lost))
+        {
+            return false;
+        }
+
+        var length = _outstanding.Get(lost).Length;
+        packetSize = CommonHeader.Length + _writer.HeaderLength + Padding.RoundUp(length);
+        return packetSize > _path.PacketSize && MayRetransmit(length);
+    }
+
     /// <summary>Adds FORWARD TSN, then retransmissions, then new data, as far as windows and room allow.</summary>
     public void Write(ref PacketWriter packet, Instant now)
     {
@@ -150,6 +167,7 @@ internal sealed class DataSender
         }
 
         var before = packet.Remaining;
+        _congestion.PacketSize = _path.PacketSize;
         ForgetOldWindow(now);
         WriteLost(ref packet, now);
         if (!_outstanding.HasLost)
@@ -237,14 +255,14 @@ internal sealed class DataSender
         }
 
         Timeouts++;
-        if (PeerWindow > 0 || _outstanding.BytesInFlight > _packetSize)
+        if (PeerWindow > 0 || _outstanding.BytesInFlight > _path.PacketSize)
         {
             _congestion.OnTimeout(now);
         }
 
         _isInRecovery = false;
         _outstanding.OnTimeout(now);
-        _burstEnd = _outstanding.BytesInFlight + ((long)_maxBurst * _packetSize);
+        _burstEnd = _outstanding.BytesInFlight + ((long)_maxBurst * _path.PacketSize);
         _isForwardDue = IsForwardTsnSupported && IsBehind;
         if (_outstanding.Count > 0)
         {
@@ -257,7 +275,7 @@ internal sealed class DataSender
     {
         _congestion.Restart();
         _outstanding.Rack.OnPathChanged();
-        _burstEnd = BytesInFlight + ((long)_maxBurst * _packetSize);
+        _burstEnd = BytesInFlight + ((long)_maxBurst * _path.PacketSize);
     }
 
     /// <summary>Forgets what is outstanding: the association is over.</summary>
@@ -299,7 +317,7 @@ internal sealed class DataSender
                 new Acknowledgement(outcome.AcknowledgedBytes, _isWindowLimiting, isRoundOver, outcome.RoundTripTime, _rtt.Smoothed ?? default, now));
         }
 
-        _burstEnd = _outstanding.BytesInFlight + (2L * outcome.AcknowledgedBytes) + ((long)_maxBurst * _packetSize);
+        _burstEnd = _outstanding.BytesInFlight + (2L * outcome.AcknowledgedBytes) + ((long)_maxBurst * _path.PacketSize);
         RestartTimer(outcome.HasAdvanced || hasLoss, now);
         AwaitTail(now);
         ScheduleForward(now);
@@ -353,7 +371,7 @@ internal sealed class DataSender
         }
         else
         {
-            _tail.Schedule(_rtt.Smoothed, isLonePacket: BytesInFlight <= _packetSize, now);
+            _tail.Schedule(_rtt.Smoothed, isLonePacket: BytesInFlight <= _path.PacketSize, now);
         }
     }
 
@@ -376,7 +394,7 @@ internal sealed class DataSender
     // RFC 3758 3.5 C3: at once when there is more to skip, and again when the last one seems to be lost.
     private void ScheduleForward(Instant now)
     {
-        var isNews = _outstanding.AdvancedPoint.IsAfter(_forwarded);
+        var isNews = _outstanding.PeerPoint.Value.IsAfter(_forwarded);
         var seemsLost = now - _lastForward > (_rtt.Smoothed ?? _rtt.Timeout) + TimeSpan.FromMilliseconds(10);
         _isForwardDue |= IsForwardTsnSupported && IsBehind && (isNews || seemsLost);
     }
@@ -405,7 +423,7 @@ internal sealed class DataSender
             }
 
             WriteAgain(ref packet, tsn);
-            _outstanding.OnRetransmitted(tsn, now);
+            _outstanding.OnRetransmitted(tsn, PacketLength(packet), now);
             _lastRetransmission = now;
             Retransmissions++;
         }
@@ -436,7 +454,7 @@ internal sealed class DataSender
             && packet.Remaining >= _writer.HeaderLength + Padding.RoundUp(_outstanding.Get(tsn).Length))
         {
             WriteAgain(ref packet, tsn);
-            _outstanding.OnRepeated(tsn, now);
+            _outstanding.OnRepeated(tsn, PacketLength(packet), now);
             _tail.OnSent(tsn, isRepetition: true, now);
             Retransmissions++;
         }
@@ -480,12 +498,17 @@ internal sealed class DataSender
         var flags = (byte)((offset == 0 ? DataChunk.BeginFlag : 0)
             | (message.IsFullyCut ? DataChunk.EndFlag : 0)
             | (message.IsUnordered ? DataChunk.UnorderedFlag : 0));
-        var tsn = _outstanding.Append(message, offset, length, flags, now);
+        var packetLength = PacketLength(packet, _writer.HeaderLength + Padding.RoundUp(length));
+        var tsn = _outstanding.Append(message, offset, length, flags, packetLength, now);
 
         // RFC 7053: a full window goes on only when the SACK is here; waiting for the peer's timer would be in vain.
         var isLast = _outstanding.BytesInFlight >= _congestion.Window || _outstanding.BytesInFlight >= PeerWindow;
         _writer.Write(ref packet, isLast ? (byte)(flags | DataChunk.ImmediateFlag) : flags, tsn, _outstanding.Get(tsn));
     }
+
+    // How far the packet reaches with a chunk more; where it may be cut that says nothing about the path.
+    private ushort PacketLength(in PacketWriter packet, int chunk = 0) =>
+        _path.MayBeCut || packet.Capacity > _path.PacketSize ? PathMtuDiscovery.MayBeCutLength : (ushort)(packet.Length + chunk);
 
     // The next message to be cut; one whose lifetime is over half sent is given up.
     private bool TryPeekNew(Instant now, out OutgoingMessage message)
@@ -505,7 +528,7 @@ internal sealed class DataSender
     }
 
     private bool MayRetransmit(int length) =>
-        _mayExceedWindow || BytesInFlight == 0 || BytesInFlight + length <= Math.Max(_congestion.Window, _packetSize);
+        _mayExceedWindow || BytesInFlight == 0 || BytesInFlight + length <= Math.Max(_congestion.Window, _path.PacketSize);
 
     private bool MaySend(int length)
     {
@@ -532,7 +555,7 @@ internal sealed class DataSender
     }
 
     // RFC 9260 6.1 A: with a full peer one fragment at a time probes whether there is room again, each after another timeout.
-    private bool HasPeerRoom(int length) => _mayProbe || BytesInFlight + Math.Min(length, _packetSize) <= PeerWindow;
+    private bool HasPeerRoom(int length) => _mayProbe || BytesInFlight + Math.Min(length, _path.PacketSize) <= PeerWindow;
 
     private void ForgetOldWindow(Instant now)
     {

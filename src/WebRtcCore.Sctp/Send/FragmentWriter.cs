@@ -44,7 +44,7 @@ internal sealed class FragmentWriter
         }
 
         Span<SkippedMessages> streams = stackalloc SkippedMessages[Math.Min(room, MaxSkippedStreams)];
-        var count = outstanding.GetAbandonedStreams(streams, withUnordered: _isInterleaving, out covered);
+        var count = outstanding.PeerPoint.GetStreams(outstanding.Cumulative, streams, withUnordered: _isInterleaving, out covered);
         if (_isInterleaving)
         {
             InterleavedForwardTsnChunk.Write(ref packet, covered, streams[..count]);

@@ -11,7 +11,7 @@ internal interface ICongestionController
     /// <summary>The slow-start threshold in bytes; <see cref="long.MaxValue"/> before the first loss.</summary>
     long SlowStartThreshold { get; }
 
-    /// <summary>The size of a full packet in bytes, the unit in which windows grow. It may change with the path.</summary>
+    /// <summary>The size of a full packet in bytes, the unit in which windows grow. It may change with the path; the window in bytes does not (RFC 8899, 3).</summary>
     int PacketSize { get; set; }
 
     /// <summary>Takes an acknowledgement outside of fast recovery.</summary>

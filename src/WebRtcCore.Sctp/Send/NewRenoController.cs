@@ -14,12 +14,13 @@ internal sealed class NewRenoController : ICongestionController
     private const int LeastPackets = 4;
     private readonly int _initialPackets;
     private readonly int _mostPackets;
+    private int _packetSize;
     private long _acknowledged;
 
     /// <summary>Starts in slow start.</summary>
     public NewRenoController(int packetSize, int initialPackets, int mostPacketsPerSack = MostPacketsPerSack)
     {
-        PacketSize = packetSize;
+        _packetSize = packetSize;
         _initialPackets = initialPackets;
         _mostPackets = mostPacketsPerSack;
         Restart();
@@ -32,7 +33,17 @@ internal sealed class NewRenoController : ICongestionController
     public long SlowStartThreshold { get; private set; }
 
     /// <inheritdoc/>
-    public int PacketSize { get; set; }
+    public int PacketSize
+    {
+        get => _packetSize;
+        set
+        {
+            _packetSize = value;
+            Window = Math.Max(Window, value);
+        }
+    }
+
+    private long InitialWindow => InitialCongestionWindow.Get(_packetSize, _initialPackets);
 
     /// <inheritdoc/>
     public void OnAcknowledged(in Acknowledgement acknowledgement)
@@ -78,13 +89,13 @@ internal sealed class NewRenoController : ICongestionController
     {
         // RFC 9260 7.2.1: what was learned about the path grows old.
         SlowStartThreshold = Math.Max(SlowStartThreshold, Window - (Window / 4));
-        Window = Math.Max(Window / 2, (long)PacketSize * _initialPackets);
+        Window = Math.Max(Window / 2, InitialWindow);
     }
 
     /// <inheritdoc/>
     public void Restart()
     {
-        Window = (long)PacketSize * _initialPackets;
+        Window = InitialWindow;
         SlowStartThreshold = long.MaxValue;
         _acknowledged = 0;
     }

@@ -27,6 +27,9 @@ internal struct OutstandingChunk
     /// <summary>The fragment in flight sent after it.</summary>
     public Tsn Later;
 
+    /// <summary>How far into its packet it reached when it was last sent; see <see cref="PathMtuDiscovery.OnDelivered"/>.</summary>
+    public ushort PacketLength;
+
     /// <summary>How often it was sent.</summary>
     public ushort Transmissions;
 

@@ -6,7 +6,7 @@ namespace WebRtcCore.Sctp.Send;
 
 /// <summary>
 /// The fragments sent and not yet acknowledged cumulatively: a ring indexed by TSN, without allocation per fragment. It knows what is in flight, what is
-/// lost, and how far the peer may be moved on past what was given up (RFC 3758, 3.5).
+/// lost, and what is given up (RFC 3758, 3.5).
 /// </summary>
 internal sealed class RetransmissionQueue
 {
@@ -25,21 +25,24 @@ internal sealed class RetransmissionQueue
     private readonly LossDetection _detection;
     private readonly OutstandingRing _ring = new();
     private readonly TsnBitmap _acknowledged;
+    private readonly PeerAckPoint _peerPoint;
+    private readonly PathMtuDiscovery _path;
     private Tsn _highestAcknowledged;
     private Tsn _firstLost;
     private int _lostCount;
     private int _outOfOrder;
 
     /// <summary>Creates an empty queue whose first TSN will be <paramref name="initialTsn"/>.</summary>
-    public RetransmissionQueue(SendQueue queue, Tsn initialTsn, LossDetection detection = LossDetection.Time)
+    public RetransmissionQueue(SendQueue queue, Tsn initialTsn, PathMtuDiscovery path, LossDetection detection = LossDetection.Time)
     {
         _queue = queue;
+        _path = path;
         _detection = detection;
         _acknowledged = new TsnBitmap(_ring.Capacity);
         Rack = new RackDetector(initialTsn.Previous);
         Next = initialTsn;
         Cumulative = initialTsn.Previous;
-        AdvancedPoint = Cumulative;
+        _peerPoint = new PeerAckPoint(_ring, Cumulative);
         _highestAcknowledged = Cumulative;
     }
 
@@ -49,8 +52,8 @@ internal sealed class RetransmissionQueue
     /// <summary>Everything up to here is acknowledged.</summary>
     public Tsn Cumulative { get; private set; }
 
-    /// <summary>RFC 3758 3.5: "Advanced.Peer.Ack.Point", how far the peer may move without anything that is still wanted.</summary>
-    public Tsn AdvancedPoint { get; private set; }
+    /// <summary>How far the peer may be moved on past what was given up.</summary>
+    public PeerAckPoint PeerPoint => _peerPoint;
 
     /// <summary>Bytes in flight.</summary>
     public long BytesInFlight { get; private set; }
@@ -80,7 +83,13 @@ internal sealed class RetransmissionQueue
     public bool MayAbandon { get; set; }
 
     /// <summary>Appends a fragment that is being sent for the first time and returns its TSN.</summary>
-    public Tsn Append(OutgoingMessage message, int offset, int length, byte flags, Instant now)
+    /// <param name="message">Its message.</param>
+    /// <param name="offset">Where it begins in the message.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="flags">The flags of its chunk.</param>
+    /// <param name="packetLength">How far into its packet it reaches; see <see cref="PathMtuDiscovery.OnDelivered"/>.</param>
+    /// <param name="now">The present.</param>
+    public Tsn Append(OutgoingMessage message, int offset, int length, byte flags, ushort packetLength, Instant now)
     {
         message.LastTsn = Next;
         message.FirstTsn = message.FragmentCount == 0 ? Next : message.FirstTsn;
@@ -91,6 +100,7 @@ internal sealed class RetransmissionQueue
             Number = message.FragmentCount++,
             Offset = offset,
             Length = length,
+            PacketLength = packetLength,
             SentAt = now,
             Transmissions = 1,
             Flags = flags,
@@ -106,7 +116,7 @@ internal sealed class RetransmissionQueue
     public bool OnSack(in SackChunk sack, Instant now, out SackOutcome outcome)
     {
         outcome = default;
-        if (sack.CumulativeTsn.IsBefore(Cumulative) || !sack.CumulativeTsn.IsBefore(Next) || !AreGapsSane(sack))
+        if (sack.CumulativeTsn.IsBefore(Cumulative) || !sack.CumulativeTsn.IsBefore(Next) || !sack.HasSaneGaps(Next.DistanceFrom(sack.CumulativeTsn) - 1))
         {
             return false;
         }
@@ -150,7 +160,7 @@ internal sealed class RetransmissionQueue
 
         if (found)
         {
-            UpdateAdvancedPoint();
+            _peerPoint.Update(Next);
         }
 
         return found;
@@ -190,7 +200,7 @@ internal sealed class RetransmissionQueue
             MarkLost(_ring.Oldest, now);
         }
 
-        UpdateAdvancedPoint();
+        _peerPoint.Update(Next);
     }
 
     /// <summary>The fragment to repeat as a tail-loss probe: the one sent last, if it is still worth sending.</summary>
@@ -201,11 +211,12 @@ internal sealed class RetransmissionQueue
     }
 
     /// <summary>Notes that a fragment in flight has been sent once more.</summary>
-    public void OnRepeated(Tsn tsn, Instant now)
+    public void OnRepeated(Tsn tsn, ushort packetLength, Instant now)
     {
         ref var chunk = ref Slot(tsn);
         _ring.Unlist(tsn);
         chunk.SentAt = now;
+        chunk.PacketLength = packetLength;
         chunk.Transmissions++;
         _ring.List(tsn);
     }
@@ -239,10 +250,11 @@ internal sealed class RetransmissionQueue
     public ref readonly OutstandingChunk Get(Tsn tsn) => ref Slot(tsn);
 
     /// <summary>Notes that a lost fragment has been sent again.</summary>
-    public void OnRetransmitted(Tsn tsn, Instant now)
+    public void OnRetransmitted(Tsn tsn, ushort packetLength, Instant now)
     {
         ref var chunk = ref Slot(tsn);
         chunk.SentAt = now;
+        chunk.PacketLength = packetLength;
         chunk.Transmissions++;
 
         // RFC 9260 7.2.4 leaves a second loss to the timer. Deviation: by time it is found like the first (RFC 8985).
@@ -284,29 +296,7 @@ internal sealed class RetransmissionQueue
         }
 
         message.ReleaseBytes();
-        UpdateAdvancedPoint();
-    }
-
-    /// <summary>RFC 3758 3.5 C2: the streams concerned by what is given up, each with its last message.</summary>
-    /// <param name="streams">The place for them.</param>
-    /// <param name="withUnordered">Whether unordered messages are listed too (RFC 8260, 2.3.1).</param>
-    /// <param name="covered">The last TSN covered, before <see cref="AdvancedPoint"/> if there was no room.</param>
-    /// <returns>How many were written.</returns>
-    public int GetAbandonedStreams(Span<SkippedMessages> streams, bool withUnordered, out Tsn covered)
-    {
-        var count = 0;
-        covered = Cumulative;
-        for (var tsn = Cumulative.Next; !tsn.IsAfter(AdvancedPoint); tsn = tsn.Next)
-        {
-            if (Slot(tsn).Message is { } message && (withUnordered || !message.IsUnordered) && !TryNote(streams, ref count, message))
-            {
-                break;
-            }
-
-            covered = tsn;
-        }
-
-        return count;
+        _peerPoint.Update(Next);
     }
 
     /// <summary>Forgets everything.</summary>
@@ -319,7 +309,7 @@ internal sealed class RetransmissionQueue
         }
 
         Cumulative = Next.Previous;
-        AdvancedPoint = Cumulative;
+        _peerPoint.OnCumulative(Cumulative, Next);
         _highestAcknowledged = Cumulative;
         _ring.ClearList();
         _acknowledged.Clear();
@@ -327,45 +317,6 @@ internal sealed class RetransmissionQueue
         BytesInFlight = 0;
         _lostCount = 0;
         _outOfOrder = 0;
-    }
-
-    private static bool TryNote(Span<SkippedMessages> streams, ref int count, OutgoingMessage message)
-    {
-        var note = new SkippedMessages(message.Stream.Id, message.IsUnordered, message.MessageId);
-        for (var i = 0; i < count; i++)
-        {
-            if (streams[i].StreamId == note.StreamId && streams[i].IsUnordered == note.IsUnordered)
-            {
-                streams[i] = note;
-                return true;
-            }
-        }
-
-        if (count == streams.Length)
-        {
-            return false;
-        }
-
-        streams[count++] = note;
-        return true;
-    }
-
-    private bool AreGapsSane(in SackChunk sack)
-    {
-        var previousEnd = 0;
-        var reach = Next.DistanceFrom(sack.CumulativeTsn) - 1;
-        for (var i = 0; i < sack.GapCount; i++)
-        {
-            var (start, end) = sack.GetGap(i);
-            if (start <= previousEnd || end < start || end > reach)
-            {
-                return false;
-            }
-
-            previousEnd = end;
-        }
-
-        return true;
     }
 
     private void OnCumulative(Tsn cumulative, Instant now, ref SackOutcome outcome)
@@ -386,17 +337,12 @@ internal sealed class RetransmissionQueue
             chunk = default;
         }
 
-        if (AdvancedPoint.IsBefore(Cumulative))
-        {
-            AdvancedPoint = Cumulative;
-        }
-
         if (_highestAcknowledged.IsBefore(Cumulative))
         {
             _highestAcknowledged = Cumulative;
         }
 
-        UpdateAdvancedPoint();
+        _peerPoint.OnCumulative(Cumulative, Next);
     }
 
     // Returns the highest TSN acknowledged for the first time by a gap block; or, during the search, the cumulative one.
@@ -456,6 +402,7 @@ internal sealed class RetransmissionQueue
         chunk.State = OutstandingState.Acknowledged;
         chunk.Misses = 0;
         outcome.AcknowledgedBytes += chunk.Length;
+        _path.OnDelivered(chunk.PacketLength, chunk.SentAt, now);
         Rack.OnAcknowledged(tsn, chunk.SentAt, isRetransmitted: chunk.Transmissions > 1, now);
         if (chunk.Transmissions == 1)
         {
@@ -535,12 +482,13 @@ internal sealed class RetransmissionQueue
             }
         }
 
-        UpdateAdvancedPoint();
+        _peerPoint.Update(Next);
     }
 
     private void MarkLost(Tsn tsn, Instant now)
     {
         ref var chunk = ref Slot(tsn);
+        _path.OnLost(chunk.PacketLength, chunk.SentAt);
         if (MayAbandon && chunk.Message!.MayNotRepeat(chunk.Transmissions, now))
         {
             Abandon(chunk.Message);
@@ -555,14 +503,6 @@ internal sealed class RetransmissionQueue
         }
 
         _lostCount++;
-    }
-
-    private void UpdateAdvancedPoint()
-    {
-        while (AdvancedPoint.Next != Next && Slot(AdvancedPoint.Next).State == OutstandingState.Abandoned)
-        {
-            AdvancedPoint = AdvancedPoint.Next;
-        }
     }
 
     private void Release(OutgoingMessage? message)

@@ -23,7 +23,6 @@ internal sealed class DataTransfer
     private readonly HeartbeatMonitor _heartbeat;
     private readonly Queue<SctpEvent> _events;
     private readonly ILogger _logger;
-    private readonly int _packetSize;
     private DataSender? _sender;
     private DataReceiver? _receiver;
     private StreamResetter? _resetter;
@@ -31,10 +30,10 @@ internal sealed class DataTransfer
     private Tsn? _initialTsn;
 
     /// <summary>Creates the place for it.</summary>
-    public DataTransfer(SctpOptions options, int packetSize, ControlQueue control, HeartbeatMonitor heartbeat, Queue<SctpEvent> events, ILogger logger)
+    public DataTransfer(SctpOptions options, PathMtuDiscovery path, ControlQueue control, HeartbeatMonitor heartbeat, Queue<SctpEvent> events, ILogger logger)
     {
         _options = options;
-        _packetSize = packetSize;
+        Path = path;
         _control = control;
         _heartbeat = heartbeat;
         _events = events;
@@ -45,6 +44,9 @@ internal sealed class DataTransfer
 
     /// <summary>Messages not yet sent.</summary>
     public SendQueue Queue { get; }
+
+    /// <summary>How large packets may be.</summary>
+    public PathMtuDiscovery Path { get; }
 
     /// <summary>Round-trip time and timeout.</summary>
     public RttEstimator Rtt { get; }
@@ -60,7 +62,7 @@ internal sealed class DataTransfer
 
     /// <summary>When <see cref="OnTimeout"/> is due.</summary>
     public Instant? Deadline =>
-        Instant.Earliest(_sender?.Deadline, Instant.Earliest(_receiver?.SackDeadline, _resetter?.Deadline));
+        Instant.Earliest(Instant.Earliest(_sender?.Deadline, Path.Deadline), Instant.Earliest(_receiver?.SackDeadline, _resetter?.Deadline));
 
     /// <summary>Begins, or begins anew, with what is known of the peer.</summary>
     public void Begin(AssociationHandshake identity)
@@ -73,8 +75,8 @@ internal sealed class DataTransfer
         if (_sender is null || _initialTsn != localInitialTsn)
         {
             _initialTsn = localInitialTsn;
-            Queue.Configure(identity.IsInterleaving, peer.PeerWindow, _packetSize - CommonHeader.Length - InterleavedDataChunk.HeaderLength);
-            _sender = new DataSender(_options, Queue, localInitialTsn, _packetSize, Rtt);
+            Queue.Configure(identity.IsInterleaving, peer.PeerWindow, Path.PacketSize - CommonHeader.Length - InterleavedDataChunk.HeaderLength);
+            _sender = new DataSender(_options, Queue, localInitialTsn, Path, Rtt);
         }
 
         _sender.PeerWindow = peer.PeerWindow;
@@ -119,6 +121,7 @@ internal sealed class DataTransfer
             Log.RetransmissionTimeout(_logger, _sender.UnacknowledgedChunks, Rtt.Timeout);
         }
 
+        Path.OnTimeout(now);
         _receiver?.OnTimeout(now);
         if (_resetter?.OnTimeout(Rtt.Timeout, now) ?? false)
         {
@@ -134,6 +137,7 @@ internal sealed class DataTransfer
     public void OnPathChanged()
     {
         Rtt.OnPathChanged();
+        Path.OnPathChanged();
         _sender?.OnPathChanged();
     }
 
@@ -158,6 +162,13 @@ internal sealed class DataTransfer
     /// <summary>Queues the next stream reset if streams are ready for it.</summary>
     public void AdvanceReset(Instant now) => _resetter!.Advance(_sender!.LastTsn, Rtt.Timeout, now);
 
+    /// <summary>Whether the fragment to be sent next fits no packet of today's size; see <see cref="DataSender.TryPeekOversize"/>.</summary>
+    public bool TryPeekOversize(Instant now, out int packetSize)
+    {
+        packetSize = 0;
+        return _sender?.TryPeekOversize(now, out packetSize) ?? false;
+    }
+
     /// <summary>Adds data.</summary>
     public void WriteData(ref PacketWriter packet, Instant now) => _sender!.Write(ref packet, now);
 
@@ -165,6 +176,7 @@ internal sealed class DataTransfer
     public void Clear()
     {
         _sender?.Clear();
+        Path.OnPathChanged();
         _initialTsn = null;
         Queue.Clear();
         _receiver?.Clear();
@@ -180,6 +192,9 @@ internal sealed class DataTransfer
         PacketsDiscarded = counters.PacketsDiscarded,
         Retransmissions = _sender?.Retransmissions ?? 0,
         RetransmissionTimeouts = _sender?.Timeouts ?? 0,
+        TailLossProbes = _sender?.TailProbes ?? 0,
+        PathMtuProbes = Path.ProbesSent,
+        PathMtuBlackHoles = Path.BlackHoles,
         DuplicatesReceived = _receiver?.Duplicates ?? 0,
         MessagesAbandoned = _sender?.Abandoned ?? 0,
         MessagesAbandonedUnsent = Queue.Expired,
@@ -189,7 +204,7 @@ internal sealed class DataTransfer
         SlowStartThreshold = _sender?.Congestion.SlowStartThreshold ?? 0,
         ReceiverWindow = _sender?.PeerWindow ?? 0,
         LocalReceiverWindow = _receiver?.Window ?? (uint)_options.ReceiveBufferSize,
-        Mtu = _packetSize,
+        Mtu = Path.PacketSize,
         BytesInFlight = _sender?.BytesInFlight ?? 0,
         UnacknowledgedChunks = _sender?.UnacknowledgedChunks ?? 0,
     };

@@ -44,7 +44,17 @@ public sealed record PeerConnectionOptions
     /// <summary>Whether data channel packets may go without a checksum of their own, which DTLS makes superfluous, if the peer agrees (RFC 9653). On by default.</summary>
     public bool DataZeroChecksum { get; init; } = true;
 
-    /// <summary>The largest UDP payload sent, in bytes. 1200 fits every path that WebRTC is expected to work on.</summary>
+    /// <summary>
+    /// Whether data channels look for larger packets that get through the path and use them (RFC 8899): up to 9,000 bytes with all headers, 1,500 through a TURN server.
+    /// Media and everything else stays at <see cref="MaxDatagramSize"/>. On by default: the first full packet that is acknowledged begins it, a connection that sends little never
+    /// probes, and a peer that does not answer probes stays at <see cref="MaxDatagramSize"/>.
+    /// </summary>
+    public bool DataPathMtuDiscovery { get; init; } = true;
+
+    /// <summary>
+    /// The largest UDP payload sent, in bytes, but for data channels where <see cref="DataPathMtuDiscovery"/> has found that larger ones get through. 1200 fits every path
+    /// that WebRTC is expected to work on.
+    /// </summary>
     public int MaxDatagramSize { get; init; } = 1200;
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class RtcSession : IDisposable
 {
     private readonly IRtcSessionObserver _observer;
     private readonly DtlsSession _dtls;
-    private readonly int _maxDatagramSize;
+    private readonly int _largestDatagram;
     private SecureMedia? _media;
     private NegotiatedSession _negotiated = new();
     private bool _closed;
@@ -37,7 +37,7 @@ internal sealed class RtcSession : IDisposable
     public RtcSession(RtcSessionOptions options, IRandomSource random, IRtcSessionObserver observer, ILogger? logger)
     {
         _observer = observer;
-        _maxDatagramSize = options.MaxDatagramSize;
+        _largestDatagram = options.LargestDatagram;
         Ice = new IceAgent(options.Ice, random, logger);
         _dtls = new DtlsSession(options, random, logger);
         var rtp = new RtpSessionOptions { Cname = options.Cname, NtpOrigin = options.NtpOrigin, CongestionControl = options.CongestionControl };
@@ -50,6 +50,7 @@ internal sealed class RtcSession : IDisposable
                 Sctp = new SctpOptions
                 {
                     MaxPacketSize = options.MaxDatagramSize - MaxRecordOverhead,
+                    PathMtuDiscovery = options.DataPathMtuDiscovery,
                     ReceiveBufferSize = options.DataReceiveBufferSize,
                     MaxReceiveMessageSize = options.MaxReceiveMessageSize,
                     CongestionControl = options.DataCongestionControl,
@@ -192,7 +193,7 @@ internal sealed class RtcSession : IDisposable
     }
 
     /// <summary>Writes the next datagram: ICE first, then DTLS, then media, then data.</summary>
-    /// <param name="destination">At least <see cref="RtcSessionOptions.MaxDatagramSize"/> bytes, and <see cref="IceRelays.MaxOverhead"/> more where there are TURN servers.</param>
+    /// <param name="destination">At least <see cref="RtcSessionOptions.LargestDatagram"/> bytes, and <see cref="IceRelays.MaxOverhead"/> more where there are TURN servers.</param>
     /// <param name="now">The present.</param>
     /// <param name="transmit">Its length and path.</param>
     public bool TryPollTransmit(Span<byte> destination, Instant now, out Transmit transmit)
@@ -210,6 +211,7 @@ internal sealed class RtcSession : IDisposable
 
         // Through a TURN server the packet is written behind the room for its wrapping.
         var length = 0;
+        var kind = TransmitKind.Normal;
         var room = destination[Ice.Relays.GetDataOffset(path)..];
         if (Dtls is { } dtls && dtls.TryPollTransmit(room, out var flight))
         {
@@ -217,7 +219,7 @@ internal sealed class RtcSession : IDisposable
         }
         else if (!TryPollMedia(room, out length))
         {
-            TryPollData(room, out length);
+            TryPollData(room, path, out length, out kind);
         }
 
         if (length == 0)
@@ -226,8 +228,13 @@ internal sealed class RtcSession : IDisposable
         }
 
         Traffic.OnSent(length, path, now);
-        return Ice.Relays.TryWrap(destination, length, path, out transmit);
+        var isReady = Ice.Relays.TryWrap(destination, length, path, out transmit);
+        transmit = transmit with { Kind = kind };
+        return isReady;
     }
+
+    /// <summary>Says that the system refuses a datagram with data as too large for the path, or cuts it into fragments.</summary>
+    public void OnDatagramTooLarge(TransmitKind kind, Instant now) => Data.OnPacketTooLarge(kind, now);
 
     /// <summary>Asks the peer for a key frame of what a receiver receives.</summary>
     public void RequestKeyFrame(RtpReceiver receiver, Instant now)
@@ -381,18 +388,21 @@ internal sealed class RtcSession : IDisposable
         return false;
     }
 
-    private void TryPollData(Span<byte> destination, out int length)
+    private void TryPollData(Span<byte> destination, in NetworkPath path, out int length, out TransmitKind kind)
     {
-        length = 0;
+        (length, kind) = (0, TransmitKind.Normal);
         if (!IsDataReady)
         {
             return;
         }
 
-        var record = destination[..Math.Min(destination.Length, _maxDatagramSize)];
-        if (Data.TryPollTransmit(record[Dtls!.ApplicationDataOffset..], out var packet))
+        var (offset, overhead) = (Dtls!.ApplicationDataOffset, Dtls.ApplicationDataOverhead);
+        Data.SetPath(PathOverhead.Get(Ice.Relays, path, overhead, out var largestMtu), largestMtu);
+        var packetRoom = Math.Min(destination.Length, _largestDatagram) - overhead;
+        if (Data.TryPollTransmit(destination.Slice(offset, packetRoom), out var packet))
         {
             length = Dtls.SealApplicationData(destination, packet.Length);
+            kind = packet.Kind;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed record RtcSessionOptions
     /// <summary>The wall-clock time of the loop's origin.</summary>
     public NtpTimestamp NtpOrigin { get; init; }
 
-    /// <summary>The largest datagram sent, in bytes of UDP payload.</summary>
+    /// <summary>The largest datagram sent before larger ones have been tried, in bytes of UDP payload.</summary>
     public int MaxDatagramSize { get; init; } = 1200;
 
     public int MaxReceiveMessageSize { get; init; } = 262_144;
@@ -32,6 +32,12 @@ internal sealed record RtcSessionOptions
 
     /// <summary>Whether SCTP packets inside DTLS may go without their own checksum (RFC 9653).</summary>
     public bool DataZeroChecksum { get; init; } = true;
+
+    /// <summary>Whether data channels look for larger packets that get through (RFC 8899).</summary>
+    public bool DataPathMtuDiscovery { get; init; } = true;
+
+    /// <summary>How large the largest datagram can become.</summary>
+    public int LargestDatagram => DataPathMtuDiscovery ? Math.Max(MaxDatagramSize, PathOverhead.LargestDatagram) : MaxDatagramSize;
 
     public CongestionControlOptions CongestionControl { get; init; } = CongestionControlOptions.Default;
 

@@ -29,6 +29,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private int _gatheringRequested;
     private bool _closed;
     private bool _hadFailed;
+    private TransmitKind? _tooLarge;
 
     public SessionDriver(ConnectionContext context, PeerConnectionConfiguration configuration, Certificate certificate, string cname)
     {
@@ -49,10 +50,11 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             DataSendBufferLimit = options.MaxBufferedAmount,
             DataCongestionControl = options.DataCongestionControl,
             DataZeroChecksum = options.DataZeroChecksum,
+            DataPathMtuDiscovery = options.DataPathMtuDiscovery,
             CongestionControl = options.CongestionControl,
             KeyLog = options.KeyLog,
         };
-        _batch = new TransmitBatch(this, options.MaxDatagramSize + IceRelays.MaxOverhead);
+        _batch = new TransmitBatch(this, _sessionOptions.LargestDatagram + IceRelays.MaxOverhead);
         _loop = new ConnectionLoop(this, _clock, context.Logger);
         _sockets = new CandidateSockets(context, _loop);
         _streams = new ServerStreams(
@@ -216,7 +218,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
         else
         {
-            _sockets.Send(datagrams, segmentSize, path);
+            NoteTooLarge(_sockets.Send(datagrams, segmentSize, path), TransmitKind.Normal);
         }
     }
 
@@ -228,24 +230,43 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
         else
         {
-            _sockets.SendAlone(datagram, kind, path);
+            NoteTooLarge(_sockets.SendAlone(datagram, kind, path), kind);
         }
     }
 
     private static IceCredentials ToCredentials(IceParameters parameters) => new(parameters.UsernameFragment, parameters.Password);
 
+    private void NoteTooLarge(SendOutcome outcome, TransmitKind kind) => _tooLarge = outcome == SendOutcome.TooLarge ? kind : _tooLarge;
+
     private void PollTransmits(Instant now)
     {
-        while (_session.TryPollTransmit(_batch.Next(), now, out var transmit))
+        do
         {
-            _batch.Add(transmit);
-        }
+            while (_session.TryPollTransmit(_batch.Next(), now, out var transmit))
+            {
+                _batch.Add(transmit);
+            }
 
-        _batch.Flush();
+            _batch.Flush();
+        }
+        while (TellTooLarge(now));
         while (_session.Ice.Relays.TryPollStreamRequest(out var request))
         {
             _streams.Handle(request!);
         }
+    }
+
+    // The session may have another size to try at once.
+    private bool TellTooLarge(Instant now)
+    {
+        if (_tooLarge is not { } kind)
+        {
+            return false;
+        }
+
+        _tooLarge = null;
+        _session.OnDatagramTooLarge(kind, now);
+        return true;
     }
 
     private async Task GatherAsync(PeerConnectionConfiguration configuration)

@@ -51,6 +51,9 @@ internal sealed class UdpEndpoint : IDatagramSocket
     /// <summary>Whether many datagrams travel per system call.</summary>
     public bool IsSegmenting { get; }
 
+    /// <summary>Whether batches still leave in one call: an older kernel or a device without checksum offload ends that.</summary>
+    public bool SendsSegments => _canSendSegments;
+
     /// <summary>The bound address with its port.</summary>
     public TransportAddress LocalAddress { get; }
 

@@ -9,8 +9,8 @@ internal sealed record UdpEndpointOptions
     /// <summary>The kernel's receive and send buffer, in bytes; the kernel may give less.</summary>
     public int SocketBufferSize { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>The largest datagram that can be received, in bytes; larger ones are dropped. No WebRTC packet exceeds an Ethernet frame.</summary>
-    public int MaxDatagramSize { get; init; } = 2048;
+    /// <summary>The largest datagram that can be received, in bytes; larger ones are dropped. A jumbo frame fits; path MTU discovery finds out what a receiver takes.</summary>
+    public int MaxDatagramSize { get; init; } = 9216;
 
     /// <summary>Whether many datagrams travel per system call where the platform can do that.</summary>
     public bool UseSegmentation { get; init; } = true;

@@ -146,7 +146,9 @@ public sealed class DataChannelCloseTests
     {
         await using var pair = new PeerPair(PeerPair.LoopbackOptions with { DataSendHighWaterMark = 1000 });
         var (local, _) = await pair.OpenChannelAsync();
-        while (local.BufferedAmount < 1_000_000)
+
+        // More than the peer takes without being read.
+        while (local.BufferedAmount < 10_000_000)
         {
             local.Send(new byte[200_000]);
         }

@@ -14,10 +14,9 @@ internal sealed class VirtualPeers : IAsyncDisposable
 
     private readonly VirtualTimeProvider _time = new();
     private readonly VirtualNetwork _network;
-    private readonly VirtualSocket _offererSocket = new(TransportAddress.Parse("10.0.0.1", 5000));
-    private readonly VirtualSocket _answererSocket = new(TransportAddress.Parse("10.0.0.2", 5000));
     private readonly VirtualHost _offererHost;
     private readonly VirtualHost _answererHost;
+    private readonly VirtualHost _secondHost;
     private Instant _advancedTo;
 
     public VirtualPeers(
@@ -25,8 +24,13 @@ internal sealed class VirtualPeers : IAsyncDisposable
         int seed = 1,
         PeerConnectionConfiguration? configuration = null,
         TurnServerNode? server = null,
-        Func<PeerConnectionOptions, PeerConnectionOptions>? configure = null)
+        Func<PeerConnectionOptions, PeerConnectionOptions>? configure = null,
+        bool isIPv6 = false,
+        bool hasSecondInterface = false)
     {
+        var offerer = new VirtualSocket(TransportAddress.Parse(isIPv6 ? "2001:db8::1" : "10.0.0.1", 5000));
+        var second = new VirtualSocket(TransportAddress.Parse(isIPv6 ? "2001:db8:1::1" : "10.0.1.1", 5000));
+        var answerer = new VirtualSocket(TransportAddress.Parse(isIPv6 ? "2001:db8::2" : "10.0.0.2", 5000));
         configure ??= options => options;
         _network = new VirtualNetwork(seed) { Conditions = conditions };
         _advancedTo = _network.Now;
@@ -37,14 +41,16 @@ internal sealed class VirtualPeers : IAsyncDisposable
             OnNextTimeout = () => _time.NextDue is { } due ? _advancedTo + due : null,
             OnTimeout = Advance,
         });
-        _offererHost = _network.AddHost("offerer", NodeOf(_offererSocket), _offererSocket.LocalAddress);
-        _answererHost = _network.AddHost("answerer", NodeOf(_answererSocket), _answererSocket.LocalAddress);
+        _offererHost = AddHost("offerer", offerer);
+        _answererHost = AddHost("answerer", answerer);
+        _secondHost = AddHost("offerer's second interface", second);
+        _network.SetConditions(_secondHost, _answererHost, conditions with { IsDown = true });
         if (server is not null)
         {
             _network.AddHost("turn", server, server.Addresses);
         }
 
-        Pair = new PeerPair(configure(OptionsOf(_offererSocket)), configure(OptionsOf(_answererSocket)), configuration);
+        Pair = new PeerPair(configure(hasSecondInterface ? OptionsOf(offerer, second) : OptionsOf(offerer)), configure(OptionsOf(answerer)), configuration);
     }
 
     public PeerPair Pair { get; }
@@ -54,7 +60,24 @@ internal sealed class VirtualPeers : IAsyncDisposable
 
     public LinkConditions Conditions
     {
-        set => _network.Conditions = value;
+        set
+        {
+            _network.Conditions = value;
+            _network.SetConditions(_secondHost, _answererHost, value with { IsDown = true });
+        }
+    }
+
+    /// <summary>Sees every datagram as it is sent, and decides on it.</summary>
+    public Func<VirtualDatagram, DatagramFate>? Interceptor
+    {
+        set => _network.Interceptor = value;
+    }
+
+    /// <summary>The offerer's first interface goes down, and the second, until now without a link, comes up.</summary>
+    public void SwitchInterface(LinkConditions conditions)
+    {
+        _network.SetConditions(_offererHost, _answererHost, conditions with { IsDown = true });
+        _network.SetConditions(_secondHost, _answererHost, conditions);
     }
 
     /// <summary>Negotiates, which takes no virtual time, and runs until both sides are connected.</summary>
@@ -84,6 +107,13 @@ internal sealed class VirtualPeers : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Pair.DisposeAsync();
 
+    private VirtualHost AddHost(string name, VirtualSocket socket)
+    {
+        var host = _network.AddHost(name, NodeOf(socket), socket.LocalAddress);
+        host.TransmitBufferSize = 16_384;
+        return host;
+    }
+
     private VirtualNode NodeOf(VirtualSocket socket) => new()
     {
         OnDatagram = (Span<byte> datagram, in NetworkPath path, Instant now) =>
@@ -101,11 +131,11 @@ internal sealed class VirtualPeers : IAsyncDisposable
         },
     };
 
-    private PeerConnectionOptions OptionsOf(VirtualSocket socket) => new()
+    private PeerConnectionOptions OptionsOf(params VirtualSocket[] sockets) => new()
     {
-        LocalAddresses = [socket.LocalAddress.ToIPAddress()],
+        LocalAddresses = [.. sockets.Select(socket => socket.LocalAddress.ToIPAddress())],
         TimeProvider = _time,
-        SocketFactory = _ => socket,
+        SocketFactory = address => Array.Find(sockets, socket => socket.LocalAddress.HasSameAddress(address)),
     };
 
     private void Advance(Instant now)
