@@ -73,6 +73,9 @@ internal sealed class CheckGenerations(CheckContext context, IceCredentials firs
     /// <summary>Whether the peer has proved to be on a path.</summary>
     public bool IsValidated(in NetworkPath path) => Current.IsValidated(path) || (Previous?.IsValidated(path) ?? false);
 
+    /// <summary>Whether the peer has answered a check on a path.</summary>
+    public bool IsAnswered(in NetworkPath path) => Current.IsAnswered(path) || (Previous?.IsAnswered(path) ?? false);
+
     /// <summary>Does what is due and decides anew.</summary>
     public void Run(Instant now)
     {

@@ -256,6 +256,9 @@ internal sealed class ConnectivityChecks : IDisposable
         return isPairProved || _responder.IsRemembered(path);
     }
 
+    /// <summary>Whether the peer has answered a check on a path.</summary>
+    public bool IsAnswered(in NetworkPath path) => List.TryGet(path, out var pair) && pair!.ResponsesReceived > 0;
+
     /// <summary>Fails the pairs from a relayed address that is gone, or those of one peer that the relay does not let through.</summary>
     public void FailRelayed(TransportAddress local, TransportAddress? remote)
     {

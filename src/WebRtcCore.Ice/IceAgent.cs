@@ -106,6 +106,7 @@ public sealed class IceAgent : IDisposable
         if (isLite && !_context.Options.IsLite && !_role.IsControlling)
         {
             _role.Set(IceRole.Controlling);
+            _outbox.Raise(new IceEvent { Kind = IceEventKind.RoleChanged, Role = Role });
             Checks.OnRoleChanged();
         }
     }
@@ -332,6 +333,11 @@ public sealed class IceAgent : IDisposable
     /// </summary>
     public bool IsValidatedPath(in NetworkPath path) =>
         State is not (IceAgentState.Failed or IceAgentState.Closed) && _generations.IsValidated(path);
+
+    /// <summary>
+    /// Whether the peer has answered a check on <paramref name="path"/>: it is there, while one that was only heard (<see cref="IsValidatedPath"/>) may have forged its source.
+    /// </summary>
+    public bool IsAnsweredPath(in NetworkPath path) => _generations.IsAnswered(path);
 
     /// <summary>Where data goes now: the nominated pair, or before nomination the best that works. False if there is none or consent has expired.</summary>
     public bool TryGetSelectedPath(out NetworkPath path)

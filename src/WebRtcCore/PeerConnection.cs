@@ -368,6 +368,7 @@ public sealed class PeerConnection : IAsyncDisposable
     private LocalTransport GetLocalTransport(bool restart) => new()
     {
         Ice = restart ? _driver.MakeIceParameters() : _localIce,
+        IsIceLite = _context.Options.IceLite,
         Fingerprints = Certificate.GetFingerprints(),
         Candidates = restart ? [] : [.. _states.Ice.GetLocalCandidates().Select(c => c.Candidate)],
         IsEndOfCandidates = !restart && _states.IceGathering == IceGatheringState.Complete,
@@ -403,13 +404,14 @@ public sealed class PeerConnection : IAsyncDisposable
         return changes;
     });
 
-    // RFC 8445 6.1.1: the agent that made the first offer controls; a conflict is the agents' affair.
+    // RFC 8445 6.1.1: the agent that made the first offer controls; a conflict is the agents' affair. A lite agent never does.
     private void SettleIceRole(bool isOffererHere)
     {
         if (_states.Ice.Role == IceRole.Unknown)
         {
-            _states.Ice.Role = isOffererHere ? IceRole.Controlling : IceRole.Controlled;
-            _driver.SetIceRole(isOffererHere);
+            var isControlling = isOffererHere && !_context.Options.IceLite;
+            _states.Ice.Role = isControlling ? IceRole.Controlling : IceRole.Controlled;
+            _driver.SetIceRole(isControlling);
         }
     }
 

@@ -118,9 +118,9 @@ public sealed class TurnServerTests
         Assert.That(server.Statistics.Allocations, Is.Zero);
     }
 
-    private static TurnUsers Users() => new(new Dictionary<string, string> { ["alice"] = "secret" });
+    internal static TurnUsers Users() => new(new Dictionary<string, string> { ["alice"] = "secret" });
 
-    private static TurnServerOptions Options(X509Certificate2? certificate = null) => new()
+    internal static TurnServerOptions Options(X509Certificate2? certificate = null) => new()
     {
         Relay = new TurnRelayOptions
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime;
 using WebRtcCore.LoadTest.Measuring;
 
 namespace WebRtcCore.LoadTest.Verbs;
@@ -31,13 +29,13 @@ internal sealed class MemoryVerb : IVerb
         await ConnectAsync(pairs, Math.Min(count, WarmUpPairs));
         await DisposeAsync(pairs);
         await Task.Delay(Settling);
-        var before = Usage.Now();
+        var before = ProcessMemory.Now();
         try
         {
             await ConnectAsync(pairs, count);
             await Task.Delay(Settling);
-            await WaitForCompilerAsync();
-            var after = Usage.Now();
+            await JitQuiet.WaitAsync(MostSettlingSeconds);
+            var after = ProcessMemory.Now();
             var meter = ResourceMeter.Start();
             await Task.Delay(TimeSpan.FromSeconds(arguments["seconds"]));
             var idleCores = meter.Cpu / meter.Elapsed;
@@ -59,19 +57,6 @@ internal sealed class MemoryVerb : IVerb
         }
     }
 
-    // The runtime compiles for a while what setting up has used much; that is not what idle connections cost.
-    private static async Task WaitForCompilerAsync()
-    {
-        var quiet = 0;
-        for (var (seconds, compiled) = (0, -1L); seconds < MostSettlingSeconds && quiet < 3; seconds++)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1));
-            var now = JitInfo.GetCompiledMethodCount();
-            quiet = now - compiled < 3 ? quiet + 1 : 0;
-            compiled = now;
-        }
-    }
-
     private static async Task ConnectAsync(List<PeerPair> pairs, int count)
     {
         for (var i = 0; i < count; i++)
@@ -88,17 +73,5 @@ internal sealed class MemoryVerb : IVerb
         }
 
         pairs.Clear();
-    }
-
-    private readonly record struct Usage(long ResidentBytes, long HeapBytes, int Threads)
-    {
-        public static Usage Now()
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            using var process = Process.GetCurrentProcess();
-            return new Usage(process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false), process.Threads.Count);
-        }
     }
 }

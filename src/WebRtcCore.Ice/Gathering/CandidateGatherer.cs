@@ -81,7 +81,8 @@ internal sealed class CandidateGatherer
 
         if (!_context.Options.IsLite)
         {
-            _context.Relays.Start(_hosts, options.TurnServers, CanAsk, now);
+            var relayHosts = options.RelayHostAddresses is { Count: > 0 } own ? HostAddressOrder.Sort([.. own]) : _hosts;
+            _context.Relays.Start(relayHosts, options.TurnServers, CanAsk, now);
         }
 
         Begin(usernameFragment, now);
@@ -389,7 +390,7 @@ internal sealed class CandidateGatherer
     private void OfferReflexive(RelayAllocation allocation, TransportAddress mapped)
     {
         var host = allocation.Host;
-        if (_isRelayOnly || allocation.IsStream || mapped.IsNone || mapped.IsAny || mapped.Port == 0 || mapped.IsIPv4 != host.IsIPv4 || !_known.Add((mapped, host)))
+        if (!IsHost(host) || allocation.IsStream || mapped.IsNone || mapped.IsAny || mapped.Port == 0 || mapped.IsIPv4 != host.IsIPv4 || !_known.Add((mapped, host)))
         {
             return;
         }

@@ -21,6 +21,12 @@ public sealed record IceGatheringOptions
     public IReadOnlyList<TurnServer> TurnServers { get; init; } = [];
 
     /// <summary>
+    /// The sockets that speak to TURN servers in place of <see cref="HostAddresses"/>, which then belong to several agents: a server takes one allocation from an
+    /// address and port (RFC 8656, 5). They are no candidates. Empty, the default: those of <see cref="HostAddresses"/>.
+    /// </summary>
+    public IReadOnlyList<TransportAddress> RelayHostAddresses { get; init; } = [];
+
+    /// <summary>
     /// Whether only relayed candidates are offered and used (W3C <c>iceTransportPolicy: "relay"</c>): the sockets then speak to TURN servers and to nobody else,
     /// and no address of theirs is told.
     /// </summary>

@@ -5,6 +5,7 @@ using WebRtcCore.Primitives;
 using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
 using WebRtcCore.Transport;
+using WebRtcCore.Transport.Sharing;
 
 namespace WebRtcCore;
 
@@ -86,6 +87,15 @@ public sealed record PeerConnectionOptions
     /// the system's rules, and the name in the URL must be in the certificate.
     /// </summary>
     public RemoteCertificateValidationCallback? ServerCertificateValidationCallback { get; init; }
+
+    /// <summary>
+    /// Whether the connection is a lite ICE agent (RFC 8445, 2.5), for servers with a public address: it offers host candidates only, sends no checks and lets
+    /// the peer choose the path. Saves the checks and their timers. The peer must not be lite. Off by default.
+    /// </summary>
+    public bool IceLite { get; init; }
+
+    /// <summary>The ports shared with the other connections of the factory; <see langword="null"/>: the connection binds its own.</summary>
+    internal SharedPorts? SharedPorts { get; init; }
 
     /// <summary>Binds sockets in place of the system's: a virtual network's in tests.</summary>
     internal Func<TransportAddress, IDatagramSocket?>? SocketFactory { get; init; }

@@ -21,6 +21,9 @@ internal enum DropReason
     /// <summary>It came on a path that ICE has not validated.</summary>
     UnvalidatedPath,
 
+    /// <summary>It came to a shared port and was for none of its connections.</summary>
+    UnknownSource,
+
     /// <summary>It did not authenticate, or its keys are not known yet.</summary>
     NotAuthenticated,
 }

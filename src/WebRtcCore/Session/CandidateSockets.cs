@@ -1,15 +1,25 @@
 using System.Collections.Immutable;
 using WebRtcCore.Primitives;
 using WebRtcCore.Transport;
+using WebRtcCore.Transport.Sharing;
 
 namespace WebRtcCore.Session;
 
 /// <summary>The UDP sockets of one connection, one for each local address: the bases of its candidates.</summary>
-internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink sink) : IAsyncDisposable
+/// <param name="context">The options and the lock.</param>
+/// <param name="sink">Takes what the connection's own sockets receive.</param>
+/// <param name="sharedSink">Takes what comes on sockets that are shared with other connections.</param>
+internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink sink, IDatagramSink sharedSink) : IAsyncDisposable
 {
+    private readonly List<string> _fragments = [];
+
     // Replaced as a whole: the loop reads while gathering may add.
     private ImmutableArray<IDatagramSocket> _endpoints = [];
+    private ImmutableArray<SharedPortSocket> _shared = [];
     private bool _disposed;
+
+    /// <summary>Whether some sockets are shared with other connections: then <see cref="Claim"/> is to be told of the peer's addresses.</summary>
+    public bool IsShared => context.Options.SharedPorts is not null;
 
     /// <summary>Binds a socket to each address that the options allow, and starts receiving. Addresses that cannot be bound are left out.</summary>
     public async Task<TransportAddress[]> BindAsync()
@@ -17,7 +27,32 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         var bound = new List<TransportAddress>();
         foreach (var address in LocalAddresses.Select(context.Options))
         {
-            if (TryBind(address) is not { } endpoint)
+            if ((IsShared ? Share(address) : TryBind(address)) is not { } endpoint)
+            {
+                continue;
+            }
+
+            if (!TryAdd(endpoint))
+            {
+                await endpoint.DisposeAsync().ConfigureAwait(false);
+                break;
+            }
+
+            bound.Add(endpoint.LocalAddress);
+            endpoint.Start(IsShared ? sharedSink : sink);
+        }
+
+        return [.. bound];
+    }
+
+    /// <summary>Binds sockets of this connection's own for what cannot be shared: a TURN server takes one allocation from an address and port (RFC 8656, 5).</summary>
+    /// <returns>Nothing where the other sockets are the connection's own anyway.</returns>
+    public async Task<TransportAddress[]> BindForRelaysAsync(IReadOnlyList<TransportAddress> hosts)
+    {
+        var bound = new List<TransportAddress>();
+        foreach (var address in IsShared ? hosts : [])
+        {
+            if (TryBind(address.WithPort(0)) is not { } endpoint)
             {
                 continue;
             }
@@ -33,6 +68,32 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         }
 
         return [.. bound];
+    }
+
+    /// <summary>Checks that name this local user name fragment are for this connection. Any thread.</summary>
+    public void AddFragment(string fragment)
+    {
+        lock (context.Gate)
+        {
+            _fragments.Add(fragment);
+            foreach (var socket in _shared)
+            {
+                socket.AddFragment(fragment);
+            }
+        }
+    }
+
+    /// <summary>Tells the shared socket of a path that the peer is at its other end.</summary>
+    public void Claim(in NetworkPath path, bool isProved)
+    {
+        foreach (var socket in _shared)
+        {
+            if (socket.LocalAddress == path.Local)
+            {
+                socket.Claim(path.Remote, isProved);
+                return;
+            }
+        }
     }
 
     /// <summary>Sends from the socket that the path names; a path whose socket is gone sends nothing.</summary>
@@ -78,6 +139,7 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
             _disposed = true;
             endpoints = _endpoints;
             _endpoints = [];
+            _shared = [];
         }
 
         foreach (var endpoint in endpoints)
@@ -85,6 +147,8 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
             await endpoint.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private SharedPortSocket? Share(TransportAddress address) => context.Options.SharedPorts!.FindUdp(address)?.Attach();
 
     private IDatagramSocket? TryBind(TransportAddress address) => context.Options.SocketFactory is { } factory
         ? factory(address)
@@ -97,6 +161,11 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
             if (!_disposed)
             {
                 _endpoints = _endpoints.Add(endpoint);
+                if (endpoint is SharedPortSocket shared)
+                {
+                    _shared = _shared.Add(shared);
+                    _fragments.ForEach(shared.AddFragment);
+                }
             }
 
             return !_disposed;

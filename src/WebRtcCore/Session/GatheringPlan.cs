@@ -7,6 +7,11 @@ namespace WebRtcCore.Session;
 /// <summary>Makes of a W3C configuration what the ICE agent gathers from: URLs are parsed and names looked up, all at once.</summary>
 internal static class GatheringPlan
 {
+    /// <summary>Whether some server is spoken to from the candidates' sockets and allocates for one of them alone.</summary>
+    public static bool NeedsRelaySockets(PeerConnectionConfiguration configuration) => configuration.IceServers
+        .SelectMany(static server => server.Urls)
+        .Any(static url => IceServerUrl.TryParse(url, out var parsed) && parsed!.Scheme != IceServerScheme.Stun && parsed.Transport == TransportProtocol.Udp);
+
     /// <summary>Looks the servers up. Those that are not found are named without an address; kinds that are not spoken here (STUN over TCP or TLS, TURN over DTLS) are left out.</summary>
     public static async Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration, IReadOnlyList<TransportAddress> hosts, StunServerResolver resolver)
     {

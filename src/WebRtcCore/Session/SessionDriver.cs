@@ -42,7 +42,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         {
             Certificate = certificate.Core,
             Cname = cname,
-            Ice = new IceAgentOptions { LocalCredentials = ToCredentials(InitialIceParameters) },
+            Ice = new IceAgentOptions { LocalCredentials = ToCredentials(InitialIceParameters), IsLite = options.IceLite },
             NtpOrigin = NtpTimestamp.From(_clock.ToWallClock(Instant.Zero)),
             MaxDatagramSize = options.MaxDatagramSize,
             MaxReceiveMessageSize = options.MaxMessageSize,
@@ -56,7 +56,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         };
         _batch = new TransmitBatch(this, _sessionOptions.LargestDatagram + IceRelays.MaxOverhead);
         _loop = new ConnectionLoop(this, _clock, context.Logger);
-        _sockets = new CandidateSockets(context, _loop);
+        _sockets = new CandidateSockets(context, _loop, _loop.Inbox);
+        _sockets.AddFragment(InitialIceParameters.UsernameFragment);
         _streams = new ServerStreams(
             options,
             _loop,
@@ -166,7 +167,11 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     });
 
     /// <summary>Restarts ICE with new local credentials; the sockets stay.</summary>
-    public void RestartIce(IceParameters local) => Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
+    public void RestartIce(IceParameters local)
+    {
+        _sockets.AddFragment(local.UsernameFragment);
+        Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
+    }
 
     /// <summary>Binds sockets and gathers, the first time it is called; an ICE restart gathers by itself.</summary>
     public void StartGathering()
@@ -186,7 +191,16 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     /// <summary>Says goodbye to the peer, stops the loop, closes the sockets.</summary>
     public void Close() => _ = CloseAsync();
 
-    void IConnectionLoopHandler.OnDatagram(Span<byte> datagram, in NetworkPath path, Instant now) => _session.HandleDatagram(datagram, path, now);
+    void IConnectionLoopHandler.OnDatagram(Span<byte> datagram, in NetworkPath path, Instant now)
+    {
+        // Only STUN moves what ICE holds of a path; the bytes may be others afterwards.
+        var mayValidate = _sockets.IsShared && DatagramDemux.Classify(datagram) == DatagramKind.Stun;
+        _session.HandleDatagram(datagram, path, now);
+        if (mayValidate && _session.Ice.IsValidatedPath(path))
+        {
+            _sockets.Claim(path, _session.Ice.IsAnsweredPath(path));
+        }
+    }
 
     void IConnectionLoopHandler.OnTimeout(Instant now) => _session.HandleTimeout(now);
 
@@ -272,9 +286,10 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private async Task GatherAsync(PeerConnectionConfiguration configuration)
     {
         var hosts = await _sockets.BindAsync().ConfigureAwait(false);
+        var relayHosts = GatheringPlan.NeedsRelaySockets(configuration) ? await _sockets.BindForRelaysAsync(hosts).ConfigureAwait(false) : [];
         var resolver = new StunServerResolver(_context.Options.TimeProvider, _context.Logger);
         var plan = await GatheringPlan.MakeAsync(configuration, hosts, resolver).ConfigureAwait(false);
-        Post((session, now) => session.Ice.StartGathering(plan, now));
+        Post((session, now) => session.Ice.StartGathering(plan with { RelayHostAddresses = relayHosts }, now));
     }
 
     private async Task CloseAsync()

@@ -57,6 +57,9 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
     /// <summary>Whether the caller is inside a turn of this loop.</summary>
     public bool IsOnLoop => _thread == Environment.CurrentManagedThreadId;
 
+    /// <summary>The inbox as a sink: for receive loops that serve many connections, and must not be held up by one. Takes no turn; copies.</summary>
+    public IDatagramSink Inbox => field ??= new InboxSink(this);
+
     /// <summary>Datagrams dropped because the inbox was full.</summary>
     public long DatagramsDropped { get; private set; }
 
@@ -437,4 +440,14 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
     }
 
     private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    private sealed class InboxSink(ConnectionLoop loop) : IDatagramSink
+    {
+        public void OnDatagram(Span<byte> datagram, in NetworkPath path) => loop.Enqueue(datagram, path);
+
+        public void OnBatchEnd()
+        {
+            // What is in the inbox has woken the loop.
+        }
+    }
 }

@@ -9,20 +9,19 @@ namespace WebRtcCore.Transport;
 /// Between <see cref="TransportAddress"/> and the socket layer's <see cref="SocketAddress"/>, without allocating for a peer that is known.
 /// Any thread may call it: entries are immutable and replaced as a whole.
 /// </summary>
-internal sealed class SocketAddressMap
+/// <param name="slots">How many addresses are kept; beyond them one costs an allocation now and then.</param>
+internal sealed class SocketAddressMap(int slots)
 {
-    // A connection sends to a handful of addresses; a shared socket to many, where a miss costs one allocation.
-    private const int Slots = 64;
     private const int PortOffset = 2;
     private const int IPv4AddressOffset = 4;
     private const int IPv6AddressOffset = 8;
     private const int IPv6ScopeOffset = 24;
-    private readonly Entry?[] _entries = new Entry?[Slots];
+    private readonly Entry?[] _entries = new Entry?[slots];
 
     /// <summary>The socket address of <paramref name="address"/>; it is shared and must not be changed.</summary>
     public SocketAddress Get(in TransportAddress address)
     {
-        ref var slot = ref _entries[(uint)address.GetHashCode() % Slots];
+        ref var slot = ref _entries[(uint)address.GetHashCode() % (uint)_entries.Length];
         var entry = Volatile.Read(ref slot);
         if (entry is null || entry.Address != address)
         {

@@ -15,6 +15,8 @@ namespace WebRtcCore.Transport;
 internal sealed class UdpEndpoint : IDatagramSocket
 {
     private const int SioUdpConnReset = -1744830452;
+    private const int SolSocket = 1;
+    private const int SoReusePort = 15;
     private const int MaxErrorsInARow = 16;
     private const int MaxDatagramsInARow = 256;
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
@@ -23,7 +25,7 @@ internal sealed class UdpEndpoint : IDatagramSocket
     private readonly UdpEndpointOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly SocketAddressMap _addresses = new();
+    private readonly SocketAddressMap _addresses;
     private readonly FragmentationSwitch _fragmentation;
     private Task _receiving = Task.CompletedTask;
     private volatile bool _canSendSegments;
@@ -40,6 +42,7 @@ internal sealed class UdpEndpoint : IDatagramSocket
     {
         _socket = socket;
         _options = options;
+        _addresses = new SocketAddressMap(options.AddressSlots);
         _timeProvider = timeProvider;
         _logger = logger;
         LocalAddress = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!);
@@ -47,6 +50,9 @@ internal sealed class UdpEndpoint : IDatagramSocket
         IsSegmenting = options.UseSegmentation && LinuxDatagrams.IsSupported && LinuxDatagrams.TryEnable(socket);
         _canSendSegments = IsSegmenting;
     }
+
+    /// <summary>Whether several sockets can have one port here, each with its part of the peers.</summary>
+    public static bool CanSharePort => OperatingSystem.IsLinux();
 
     /// <summary>Whether many datagrams travel per system call.</summary>
     public bool IsSegmenting { get; }
@@ -89,6 +95,11 @@ internal sealed class UdpEndpoint : IDatagramSocket
             socket.ReceiveBufferSize = options.SocketBufferSize;
             socket.SendBufferSize = options.SocketBufferSize;
             socket.Blocking = false;
+            if (options.SharesPort && CanSharePort)
+            {
+                socket.SetRawSocketOption(SolSocket, SoReusePort, [1, 0, 0, 0]);
+            }
+
             socket.Bind(local.ToIPEndPoint());
             var endpoint = new UdpEndpoint(socket, options, timeProvider, logger);
             Log.SocketBound(logger, Redact.Address(endpoint.LocalAddress));

@@ -10,9 +10,14 @@ internal sealed class PeerPair : IAsyncDisposable
     public static readonly PeerConnectionOptions LoopbackOptions = new() { LocalAddresses = [IPAddress.Loopback] };
 
     public PeerPair(PeerConnectionOptions? offererOptions = null, PeerConnectionOptions? answererOptions = null, PeerConnectionConfiguration? configuration = null)
+        : this(new PeerConnection(configuration, offererOptions ?? LoopbackOptions), new PeerConnection(configuration, answererOptions ?? LoopbackOptions))
     {
-        Offerer = new PeerConnection(configuration, offererOptions ?? LoopbackOptions);
-        Answerer = new PeerConnection(configuration, answererOptions ?? LoopbackOptions);
+    }
+
+    public PeerPair(PeerConnection offerer, PeerConnection answerer)
+    {
+        Offerer = offerer;
+        Answerer = answerer;
         Trickle(Offerer, Answerer);
         Trickle(Answerer, Offerer);
     }

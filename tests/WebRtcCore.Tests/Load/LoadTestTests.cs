@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Load;
 [TestFixture]
 public sealed class LoadTestTests
 {
-    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb()];
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new OnePortVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb()];
 
     [Test]
     public void Options_have_defaults_within_their_range() =>

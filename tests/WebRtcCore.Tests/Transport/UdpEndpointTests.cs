@@ -246,7 +246,7 @@ public class UdpEndpointTests(bool useSegmentation)
     [Test]
     public void Socket_addresses_survive_the_round_trip_and_known_ones_are_reused()
     {
-        var map = new SocketAddressMap();
+        var map = new SocketAddressMap(64);
         foreach (var address in new[] { TransportAddress.Parse("192.0.2.1", 65_535), TransportAddress.Parse("2001:db8::7", 1), TransportAddress.Parse("fe80::1%3", 443) })
         {
             var socketAddress = map.Get(address);

@@ -8,6 +8,9 @@ internal sealed record LocalTransport
     /// <summary>The ICE credentials in use, or those of the restart that this description asks for.</summary>
     public required IceParameters Ice { get; init; }
 
+    /// <summary>Whether this side is a lite agent, which the peer has to know.</summary>
+    public bool IsIceLite { get; init; }
+
     /// <summary>The certificate's fingerprints.</summary>
     public required IReadOnlyList<DtlsFingerprint> Fingerprints { get; init; }
 

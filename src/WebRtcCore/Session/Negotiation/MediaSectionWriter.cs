@@ -95,6 +95,12 @@ internal sealed class MediaSectionWriter(string cname, int maxMessageSize)
             sdp.Attributes.Add(new SdpGroup(SdpGroup.Bundle, [.. accepted.Select(m => m.Mid!)]));
         }
 
+        if (local.IsIceLite)
+        {
+            // RFC 8839 5.3: for the whole session, never for one m-line.
+            sdp.Attributes.Add(SdpAttributeNames.IceLite);
+        }
+
         if (allowMixed)
         {
             sdp.Attributes.Add(SdpAttributeNames.ExtmapAllowMixed);
