@@ -66,7 +66,11 @@ internal sealed class CandidatePair(int id, LocalCandidate local, IceCandidate r
 
     public long ConsentRequestsSent { get; set; }
 
-    public bool IsHostToHost => Local.Candidate.Type == IceCandidateType.Host && Remote.Type == IceCandidateType.Host;
+    /// <summary>Whether a TCP connection carries it.</summary>
+    public bool IsStream => Path.Protocol == TransportProtocol.Tcp;
+
+    /// <summary>Whether nothing stands between: a direct path that no better one can come after.</summary>
+    public bool IsHostToHost => !IsStream && Local.Candidate.Type == IceCandidateType.Host && Remote.Type == IceCandidateType.Host;
 
     public IceCandidatePairSnapshot ToSnapshot(bool isSelected) => new()
     {

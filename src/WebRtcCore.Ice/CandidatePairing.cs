@@ -81,7 +81,7 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
     public void RemoveLocal(TransportAddress local) => _locals.Remove(local);
 
     /// <summary>Whether there is a candidate with this base.</summary>
-    public bool HasLocal(TransportAddress local) => _locals.TryGetBase(local, out _);
+    public bool HasLocal(TransportAddress local) => _locals.TryGetBase(new NetworkPath(local, default), out _);
 
     /// <summary>Forms the pairs again that were dropped from the list.</summary>
     public void PairAnew()
@@ -109,14 +109,14 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
             return pair;
         }
 
-        if (!_locals.TryGetBase(path.Local, out var local))
+        if (!_locals.TryGetBase(path, out var local))
         {
             return null;
         }
 
-        if (!_remotes.TryGet(path.Remote, out var remote))
+        if (!_remotes.TryGet(path, out var remote))
         {
-            if (!_remotes.TryAddPeerReflexive(path.Remote, priority, out remote))
+            if (!_remotes.TryAddPeerReflexive(path, priority, out remote))
             {
                 return null;
             }
@@ -151,14 +151,18 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
     // RFC 8445 6.1.2.2 and 6.1.2.4: candidates of one family pair up, and a reflexive local candidate is replaced by its base, so bases suffice.
     private void Pair(LocalCandidate local, IceCandidate remote)
     {
+        // RFC 6544 6.2: an active candidate connects to a passive one, whose pairs come to be when the connection does.
+        var isSameTransport = local.Candidate.Protocol == remote.Protocol
+            && (remote.Protocol == TransportProtocol.Udp || local.Candidate.TcpType == IceTcpType.Active);
+
         // An IPv6 link-local address reaches nothing else, and is reached from nowhere else.
         var isSameScope = remote.Address.IsIPv4 || local.Base.IsLinkLocal == remote.Address.IsLinkLocal;
-        if (local.Base.IsIPv4 != remote.Address.IsIPv4 || !isSameScope)
+        if (!isSameTransport || local.Base.IsIPv4 != remote.Address.IsIPv4 || !isSameScope)
         {
             return;
         }
 
-        var path = new NetworkPath(local.Base, WithScopeOf(remote.Address, local.Base));
+        var path = new NetworkPath(local.Base, WithScopeOf(remote.Address, local.Base), remote.Protocol);
         var pair = new CandidatePair(context.NextPairId(), local, remote, path);
         if (list.TryAdd(pair, context.Role.Role))
         {

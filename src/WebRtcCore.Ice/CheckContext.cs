@@ -4,7 +4,7 @@ using WebRtcCore.Primitives;
 namespace WebRtcCore.Ice;
 
 /// <summary>What all generations of one agent share.</summary>
-internal sealed record CheckContext(IceAgentOptions Options, AgentRole Role, IRandomSource Random, IceOutbox Outbox, DropCounters Drops, IceRelays Relays, ILogger Logger)
+internal sealed record CheckContext(IceAgentOptions Options, AgentRole Role, IRandomSource Random, IceOutbox Outbox, DropCounters Drops, IceRelays Relays, IceTcpStreams Tcp, ILogger Logger)
 {
     private int _lastPairId;
 

@@ -98,6 +98,13 @@ internal sealed class CheckGenerations(CheckContext context, IceCredentials firs
         Previous?.FailRelayed(local, peer);
     }
 
+    /// <summary>Acts on a TCP connection that has ended.</summary>
+    public void OnStreamLost(in NetworkPath path)
+    {
+        Current.OnStreamLost(path);
+        Previous?.OnStreamLost(path);
+    }
+
     public void Dispose()
     {
         Current.Dispose();
@@ -112,6 +119,14 @@ internal sealed class CheckGenerations(CheckContext context, IceCredentials firs
         }
 
         // RFC 8445 9: from here on the old credentials are void. If the old path died first, its end is not the end of the new checks.
+        foreach (var pair in previous.List.Pairs)
+        {
+            if (pair.IsStream && !Current.List.TryGet(pair.Path, out _))
+            {
+                context.Tcp.Close(pair.Path);
+            }
+        }
+
         previous.Dispose();
         Previous = null;
     }

@@ -36,6 +36,11 @@ internal sealed class CheckSender(CheckContext context, GenerationCredentials cr
     // must not cost half a second.
     private TimeSpan RetransmissionTimeout(CandidatePair pair, int activePairs)
     {
+        if (pair.IsStream)
+        {
+            return context.Options.StreamCheckTimeout;
+        }
+
         var floor = pair.IsHostToHost ? context.Options.HostRetransmissionTimeout : context.Options.RetransmissionTimeout;
         if (pair.SmoothedRoundTripTime is { } measured)
         {
@@ -55,7 +60,7 @@ internal sealed class CheckSender(CheckContext context, GenerationCredentials cr
             Role = role,
 
             // RFC 8445 7.1.1: the priority that this agent's address would have if the peer learned it from this check.
-            Priority = CandidatePriority.ForCandidate(IceCandidateType.PeerReflexive, pair.Local.LocalPreference),
+            Priority = pair.Local.PeerReflexivePriority,
             Nomination = nomination,
             IsRenominating = context.Role.IsRenominating,
         });

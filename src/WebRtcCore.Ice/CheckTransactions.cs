@@ -115,7 +115,9 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
             }
         }
 
+        // A stream loses nothing: what is not answered there in time will not be (RFC 8489, 6.2.2).
         hasExpired = due!.IsCancelled
+            || due.Pair.IsStream
             || (due.Transmissions >= options.MaxCheckTransmissions && (canGiveUp || due.Pair.State != IceCandidatePairState.InProgress));
         if (hasExpired)
         {

@@ -300,6 +300,15 @@ internal sealed class ConnectivityChecks : IDisposable
         }
     }
 
+    /// <summary>Acts on a TCP connection that has ended.</summary>
+    public void OnStreamLost(in NetworkPath path)
+    {
+        if (List.TryGet(path, out var pair) && StreamLoss.HasFailed(pair!, Selected, _context.Role, _nomination, _triggered))
+        {
+            Fail(pair!);
+        }
+    }
+
     /// <summary>Computes priorities anew after the role has changed.</summary>
     public void OnRoleChanged()
     {
@@ -481,6 +490,7 @@ internal sealed class ConnectivityChecks : IDisposable
         _nomination.OnEnded(pair);
         pair.Nomination = 0;
         List.SetState(pair, IceCandidatePairState.Failed);
+        _context.Tcp.Close(pair.Path);
     }
 
     private void RunTransactions(Instant now)

@@ -6,7 +6,7 @@ using WebRtcCore.Primitives;
 namespace WebRtcCore.Ice;
 
 /// <summary>
-/// An ICE agent for one component over UDP (RFC 8445, 8838, 7675), sans-IO: it is told the time and handed datagrams, and is polled
+/// An ICE agent for one component over UDP and TCP (RFC 8445, 8838, 7675, 6544), sans-IO: it is told the time and handed datagrams, and is polled
 /// for what to send and what happened. Single-threaded. After each handle or command poll <see cref="TryPollTransmit"/> and
 /// <see cref="TryPollEvent"/> until both answer <see langword="false"/>, then arm one timer at <see cref="NextTimeout"/>.
 /// </summary>
@@ -40,9 +40,11 @@ public sealed class IceAgent : IDisposable
         options.Validate();
         _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, random.NextUInt64());
         Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = (local, peer) => _generations!.FailRelayed(local, peer) };
-        _outbox = new IceOutbox(_role, Relays);
+        Tcp = new IceTcpStreams { Settle = Settle, Lost = path => _generations!.OnStreamLost(path) };
+        _outbox = new IceOutbox(_role, Relays, Tcp);
         Relays.Resend = message => _outbox.Send(message);
-        _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), Relays, logger ?? NullLogger.Instance);
+        Tcp.Resend = message => _outbox.Send(message);
+        _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), Relays, Tcp, logger ?? NullLogger.Instance);
         _gatherer = new CandidateGatherer(_context);
         _generations = new CheckGenerations(_context, options.LocalCredentials ?? IceCredentials.Generate(random));
         _progress = new ConnectionProgress(options, _generations, _gatherer);
@@ -51,6 +53,9 @@ public sealed class IceAgent : IDisposable
 
     /// <summary>The relayed paths: ask it before a datagram is handled and before one is sent, if there are TURN servers.</summary>
     public IceRelays Relays { get; }
+
+    /// <summary>The TCP connections to the peer: what the owner is to open and close, and where it says what became of them.</summary>
+    public IceTcpStreams Tcp { get; }
 
     /// <summary>The present role; a role conflict may change it.</summary>
     public IceRole Role => _role.Role;
@@ -286,6 +291,7 @@ public sealed class IceAgent : IDisposable
             _gatherer.Abandon();
             _outbox.ClearMessages();
             Relays.Close(now);
+            Tcp.CloseAll();
             Settle(now);
             _generations.Dispose();
         }

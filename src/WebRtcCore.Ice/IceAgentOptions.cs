@@ -45,6 +45,9 @@ public sealed record IceAgentOptions
     /// <summary>How long a byte stream to a server may take to open, and an answer over it to come.</summary>
     public TimeSpan ServerConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a TCP connection to the peer may take to open and to answer a check; over TCP none is sent twice. Deviation: RFC 8489 6.2.2 says 39.5 s.</summary>
+    public TimeSpan StreamCheckTimeout { get; init; } = TimeSpan.FromSeconds(12);
+
     /// <summary>How often a server-reflexive candidate's NAT binding is refreshed until a pair is connected.</summary>
     public TimeSpan ServerKeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -93,6 +96,7 @@ public sealed record IceAgentOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxCheckTransmissions);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxServerTransmissions);
         ArgumentOutOfRangeException.ThrowIfLessThan(ServerConnectTimeout, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(StreamCheckTimeout, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(ServerKeepAliveInterval, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(NominationPatience, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RenominationInterval, TimeSpan.Zero);

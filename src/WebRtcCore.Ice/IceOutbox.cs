@@ -4,7 +4,7 @@ using WebRtcCore.Stun;
 namespace WebRtcCore.Ice;
 
 /// <summary>What waits for the owner's polls: messages and events.</summary>
-internal sealed class IceOutbox(AgentRole role, IceRelays relays)
+internal sealed class IceOutbox(AgentRole role, IceRelays relays, IceTcpStreams tcp)
 {
     // The owner polls after every handle, so this is reached only by one that does not; the newest is dropped then.
     private const int MaxMessages = 1024;
@@ -31,7 +31,7 @@ internal sealed class IceOutbox(AgentRole role, IceRelays relays)
         while (_messages.TryDequeue(out var message))
         {
             // The generation may have ended between the decision to send and the poll.
-            if (message.Credentials is { IsDisposed: true } || relays.TryHold(message))
+            if (message.Credentials is { IsDisposed: true } || relays.TryHold(message) || tcp.TryHold(message))
             {
                 continue;
             }

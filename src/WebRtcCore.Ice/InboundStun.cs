@@ -32,7 +32,7 @@ internal sealed class InboundStun(CheckContext context, CandidateGatherer gather
     private void OnRequest(scoped in StunMessageView request, in NetworkPath path, bool hasFailed, Instant now)
     {
         // RFC 7675 5.1: without consent nothing is sent on the path, so an agent that has failed does not answer either.
-        if (hasFailed || !(gatherer.IsHost(path.Local) || context.Relays.IsRelayed(path.Local)))
+        if (hasFailed || !(gatherer.IsHost(path) || context.Relays.IsRelayed(path.Local)))
         {
             Drop(IceDropReason.NotExpected, path);
         }

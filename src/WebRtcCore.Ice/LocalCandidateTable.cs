@@ -30,29 +30,37 @@ internal sealed class LocalCandidateTable(int maxPeerReflexive)
         return true;
     }
 
-    /// <summary>Removes all candidates of a base.</summary>
+    /// <summary>Removes all UDP candidates of a base.</summary>
     public void Remove(TransportAddress @base)
     {
-        _candidates.RemoveAll(c => c.Base == @base);
-        _bases.RemoveAll(c => c.Base == @base);
+        _candidates.RemoveAll(c => c.Base == @base && c.Candidate.Protocol == TransportProtocol.Udp);
+        _bases.RemoveAll(c => c.Base == @base && c.Candidate.Protocol == TransportProtocol.Udp);
     }
 
-    public bool TryGetBase(TransportAddress address, [NotNullWhen(true)] out LocalCandidate? candidate)
+    public bool TryGetBase(in NetworkPath path, [NotNullWhen(true)] out LocalCandidate? candidate)
     {
-        candidate = _bases.Find(c => c.Base == address);
+        // One address and port may be a UDP candidate and a TCP one.
+        var (address, _, protocol) = path;
+        candidate = _bases.Find(c => c.Base == address && c.Candidate.Protocol == protocol);
         return candidate is not null;
     }
 
     /// <summary>The candidate that an answer shows the pair to use: the one with the mapped address, made up if it is new.</summary>
     public LocalCandidate Label(LocalCandidate present, TransportAddress mapped, TransportAddress @base)
     {
+        // Which port a connection leaves from says nothing to anyone.
+        if (present.Candidate.TcpType == IceTcpType.Active && mapped.HasSameAddress(@base))
+        {
+            return present;
+        }
+
         // The peer cannot know a scope; everything else of the address must be the same.
         if (present.Candidate.Address == mapped || (@base.ScopeId != 0 && @base.Port == mapped.Port && mapped.IsLinkLocal))
         {
             return present;
         }
 
-        if (_candidates.Find(c => c.Candidate.Address == mapped && c.Base == @base) is { } known)
+        if (_candidates.Find(c => c.Candidate.Address == mapped && c.Base == @base && c.Candidate.Protocol == present.Candidate.Protocol) is { } known)
         {
             return known;
         }
@@ -66,7 +74,9 @@ internal sealed class LocalCandidateTable(int maxPeerReflexive)
             new IceCandidate
             {
                 Foundation = string.Create(CultureInfo.InvariantCulture, $"prflx.{_peerReflexive++}"),
-                Priority = CandidatePriority.ForCandidate(IceCandidateType.PeerReflexive, present.LocalPreference),
+                Priority = present.PeerReflexivePriority,
+                Protocol = present.Candidate.Protocol,
+                TcpType = present.Candidate.TcpType,
                 Address = mapped,
                 Type = IceCandidateType.PeerReflexive,
                 RelatedAddress = @base,

@@ -8,7 +8,7 @@ namespace WebRtcCore.Ice;
 internal sealed class RemoteCandidateTable(IceAgentOptions options)
 {
     private readonly List<IceCandidate> _candidates = [];
-    private readonly Dictionary<TransportAddress, IceCandidate> _byAddress = [];
+    private readonly Dictionary<(TransportAddress Address, TransportProtocol Protocol), IceCandidate> _byAddress = [];
     private int _signalled;
     private int _peerReflexive;
     private int _foundations;
@@ -16,17 +16,17 @@ internal sealed class RemoteCandidateTable(IceAgentOptions options)
     public IReadOnlyList<IceCandidate> Candidates => _candidates;
 
     /// <summary>
-    /// Whether a candidate can be used by this agent: UDP, the one component, and an address that one host can have.
-    /// Names (mDNS) and TCP belong to other parts of the stack; they are skipped, not refused.
+    /// Whether a candidate can be used by this agent: UDP or something over TCP to connect to, the one component, and an address that one host can have.
+    /// Active TCP candidates connect by themselves and are learned then. Names (mDNS) belong to other parts of the stack; they are skipped, not refused.
     /// </summary>
     public static bool IsUsable(IceCandidate candidate)
     {
         var address = candidate.Address;
-        return candidate is { Protocol: TransportProtocol.Udp, Component: CandidatePriority.Component }
+        return candidate is { Component: CandidatePriority.Component } and ({ Protocol: TransportProtocol.Udp } or { TcpType: IceTcpType.Passive })
             && !address.IsNone && address.Port != 0 && !address.IsAny && !IsMulticast(address);
     }
 
-    public bool TryGet(TransportAddress address, [NotNullWhen(true)] out IceCandidate? candidate) => _byAddress.TryGetValue(address, out candidate);
+    public bool TryGet(in NetworkPath path, [NotNullWhen(true)] out IceCandidate? candidate) => _byAddress.TryGetValue((path.Remote, path.Protocol), out candidate);
 
     /// <summary>Adds a signalled candidate.</summary>
     /// <param name="candidate">A usable one.</param>
@@ -37,7 +37,7 @@ internal sealed class RemoteCandidateTable(IceAgentOptions options)
     {
         replaced = null;
         isFull = false;
-        if (_byAddress.TryGetValue(candidate.Address, out var known))
+        if (_byAddress.TryGetValue((candidate.Address, candidate.Protocol), out var known))
         {
             if (known.Type != IceCandidateType.PeerReflexive || candidate.Type == IceCandidateType.PeerReflexive)
             {
@@ -60,7 +60,7 @@ internal sealed class RemoteCandidateTable(IceAgentOptions options)
     }
 
     /// <summary>Adds the source of an authenticated check that was not signalled (RFC 8445, 7.3.1.3); false if there are too many.</summary>
-    public bool TryAddPeerReflexive(TransportAddress address, uint priority, [NotNullWhen(true)] out IceCandidate? candidate)
+    public bool TryAddPeerReflexive(in NetworkPath path, uint priority, [NotNullWhen(true)] out IceCandidate? candidate)
     {
         candidate = null;
         if (_peerReflexive >= options.MaxPeerReflexiveCandidates)
@@ -74,7 +74,9 @@ internal sealed class RemoteCandidateTable(IceAgentOptions options)
             // Unlike any foundation that can be signalled as an ice-char string, and unlike one another.
             Foundation = string.Create(CultureInfo.InvariantCulture, $"prflx.{_foundations++}"),
             Priority = priority,
-            Address = address,
+            Address = path.Remote,
+            Protocol = path.Protocol,
+            TcpType = path.Protocol == TransportProtocol.Tcp ? IceTcpType.Active : null,
             Type = IceCandidateType.PeerReflexive,
         };
         Store(candidate);
@@ -91,6 +93,6 @@ internal sealed class RemoteCandidateTable(IceAgentOptions options)
     private void Store(IceCandidate candidate)
     {
         _candidates.Add(candidate);
-        _byAddress[candidate.Address] = candidate;
+        _byAddress[(candidate.Address, candidate.Protocol)] = candidate;
     }
 }

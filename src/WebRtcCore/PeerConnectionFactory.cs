@@ -36,8 +36,8 @@ public sealed class PeerConnectionFactory : IAsyncDisposable
         Options = options ?? PeerConnectionOptions.Default;
         factoryOptions ??= PeerConnectionFactoryOptions.Default;
         factoryOptions.Validate();
-        _ports = factoryOptions.UdpPort is { } port
-            ? new SharedPorts(Options, port, factoryOptions.UdpSocketsPerAddress, (Options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("WebRtcCore"))
+        _ports = factoryOptions.UdpPort is not null || factoryOptions.TcpPort is not null
+            ? new SharedPorts(Options, factoryOptions, (Options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("WebRtcCore"))
             : null;
         _connectionOptions = Options with { SharedPorts = _ports };
         _ownsCertificate = configuration.Certificates.Count == 0;
@@ -52,6 +52,9 @@ public sealed class PeerConnectionFactory : IAsyncDisposable
 
     /// <summary>The addresses of the shared UDP port that are bound; empty if <see cref="PeerConnectionFactoryOptions.UdpPort"/> is not set.</summary>
     public IReadOnlyList<IPEndPoint> UdpEndPoints => _ports?.UdpEndPoints ?? [];
+
+    /// <summary>The addresses of the shared TCP port that are bound; empty if <see cref="PeerConnectionFactoryOptions.TcpPort"/> is not set.</summary>
+    public IReadOnlyList<IPEndPoint> TcpEndPoints => _ports?.TcpEndPoints ?? [];
 
     /// <summary>The ports, for measurements.</summary>
     internal SharedPorts? Ports => _ports;

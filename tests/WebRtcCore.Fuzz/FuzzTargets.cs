@@ -15,6 +15,7 @@ public static class FuzzTargets
         new IceCandidateTarget(),
         new IceServerUrlTarget(),
         new MulticastDnsTarget(),
+        new PacketFramingTarget(),
         new SdpTarget(),
         new DtlsMessagesTarget(),
         new RtpTarget(),

@@ -183,7 +183,7 @@ public class CheckSchedulingTests
         IceCandidate[] others =
         [
             usable with { Component = 2 },
-            usable with { Protocol = TransportProtocol.Tcp, TcpType = IceTcpType.Passive },
+            usable with { Protocol = TransportProtocol.Tcp, TcpType = IceTcpType.Active },
             usable with { Address = default, HostName = "a.local", Port = 5 },
             usable with { Address = TransportAddress.Parse("0.0.0.0", 5) },
             usable with { Address = TransportAddress.Parse("224.0.0.1", 5) },

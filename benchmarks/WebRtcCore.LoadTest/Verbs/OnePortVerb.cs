@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using WebRtcCore.LoadTest.Measuring;
 using WebRtcCore.LoadTest.OnePort;

@@ -23,9 +23,11 @@ internal sealed class CandidateGatherer
     private readonly HashSet<(TransportAddress Mapped, TransportAddress Base)> _known = [];
     private readonly Queue<LocalCandidate> _gathered = new();
     private readonly List<GatheringHost> _hosts = [];
+    private IceTcpHost[] _tcpHosts = [];
     private StunServer[] _servers = [];
     private bool _isRelayOnly;
     private bool _isSuspended;
+    private bool _hasRelayHosts;
     private string _usernameFragment = "";
 
     public CandidateGatherer(CheckContext context)
@@ -70,6 +72,7 @@ internal sealed class CandidateGatherer
         // A lite agent offers host candidates only (RFC 8445, 5.2).
         _isRelayOnly = options.IsRelayOnly;
         _servers = _context.Options.IsLite || _isRelayOnly ? [] : [.. options.StunServers.Take(MaxServers)];
+        _tcpHosts = _isRelayOnly ? [] : [.. options.TcpHosts.Where(h => h.Type == IceTcpType.Passive || (h.Type == IceTcpType.Active && !_context.Options.IsLite)).Take(HostAddressOrder.MaxHosts)];
         TransitionTo(IceGatheringState.Gathering);
         foreach (var server in _servers)
         {
@@ -81,7 +84,8 @@ internal sealed class CandidateGatherer
 
         if (!_context.Options.IsLite)
         {
-            var relayHosts = options.RelayHostAddresses is { Count: > 0 } own ? HostAddressOrder.Sort([.. own]) : _hosts;
+            _hasRelayHosts = options.RelayHostAddresses.Count > 0;
+            List<GatheringHost> relayHosts = _hasRelayHosts ? [.. HostAddressOrder.Sort([.. options.RelayHostAddresses]).Select(static (address, rank) => new GatheringHost(address, rank))] : _hosts;
             _context.Relays.Start(relayHosts, options.TurnServers, CanAsk, now);
         }
 
@@ -128,7 +132,7 @@ internal sealed class CandidateGatherer
         _hosts.Add(host);
         OfferHost(host);
         AskServers([host], now);
-        if (!_context.Options.IsLite)
+        if (!_context.Options.IsLite && !_hasRelayHosts)
         {
             _context.Relays.AddHost(host, CanAsk, now);
         }
@@ -148,6 +152,25 @@ internal sealed class CandidateGatherer
     }
 
     public bool IsHost(TransportAddress address) => !_isRelayOnly && IsBound(address);
+
+    /// <summary>Whether a path begins at a host candidate.</summary>
+    public bool IsHost(in NetworkPath path)
+    {
+        if (path.Protocol == TransportProtocol.Udp)
+        {
+            return IsHost(path.Local);
+        }
+
+        foreach (var host in _tcpHosts)
+        {
+            if (host.Address == path.Local)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Takes the next candidate found.</summary>
     public bool TryTakeGathered(out LocalCandidate? candidate) => _gathered.TryDequeue(out candidate);
@@ -252,6 +275,11 @@ internal sealed class CandidateGatherer
         foreach (var host in _hosts)
         {
             OfferHost(host);
+        }
+
+        for (var rank = 0; rank < _tcpHosts.Length; rank++)
+        {
+            OfferTcp(_tcpHosts[rank], rank);
         }
 
         _context.Relays.Restart();
@@ -368,6 +396,22 @@ internal sealed class CandidateGatherer
             UsernameFragment = _usernameFragment,
             ServerUrl = server?.Url,
         }, host, preference);
+    }
+
+    private void OfferTcp(in IceTcpHost host, int rank)
+    {
+        var preference = TcpPriority.LocalPreference(host.Type, rank);
+        Offer(new IceCandidate
+        {
+            Foundation = _foundations.GetTcp(host.Address),
+            Component = CandidatePriority.Component,
+            Protocol = TransportProtocol.Tcp,
+            TcpType = host.Type,
+            Priority = TcpPriority.ForCandidate(IceCandidateType.Host, preference),
+            Address = host.Address,
+            Type = IceCandidateType.Host,
+            UsernameFragment = _usernameFragment,
+        }, host.Address, preference);
     }
 
     private void Offer(IceCandidate candidate, TransportAddress host, int preference)

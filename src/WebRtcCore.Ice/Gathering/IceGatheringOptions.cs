@@ -14,6 +14,9 @@ public sealed record IceGatheringOptions
     /// </summary>
     public IReadOnlyDictionary<TransportAddress, int> NetworkCosts { get; init; } = new Dictionary<TransportAddress, int>();
 
+    /// <summary>Host candidates over TCP (RFC 6544); a lite agent has passive ones only.</summary>
+    public IReadOnlyList<IceTcpHost> TcpHosts { get; init; } = [];
+
     /// <summary>STUN servers; each socket asks those of its family. At most 8 are used.</summary>
     public IReadOnlyList<StunServer> StunServers { get; init; } = [];
 

@@ -21,8 +21,21 @@ public sealed record PeerConnectionFactoryOptions
     /// </summary>
     public int UdpSocketsPerAddress { get; init; } = 1;
 
+    /// <summary>
+    /// The TCP port on which all connections have passive ICE candidates (RFC 6544), on each of <see cref="PeerConnectionOptions.LocalAddresses"/>; 0 takes a
+    /// free one. Peers whose UDP is blocked connect to it, browsers without being asked. <see langword="null"/>, the default: none. The number may be that of
+    /// <see cref="UdpPort"/>.
+    /// </summary>
+    public int? TcpPort { get; init; }
+
     internal void Validate()
     {
+        if (TcpPort is { } tcpPort)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(tcpPort, nameof(TcpPort));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(tcpPort, ushort.MaxValue, nameof(TcpPort));
+        }
+
         if (UdpPort is { } port)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(port, nameof(UdpPort));

@@ -94,6 +94,13 @@ public sealed record PeerConnectionOptions
     /// </summary>
     public bool IceLite { get; init; }
 
+    /// <summary>
+    /// Which TCP candidates the connection has of its own (RFC 6544). None by default: a peer that offers passive ones mostly offers UDP or a relay too, and every
+    /// kind of candidate is one more to check. A client that may sit behind a firewall without UDP takes <see cref="IceTcpMode.Active"/>; a server rather
+    /// shares <see cref="PeerConnectionFactoryOptions.TcpPort"/>.
+    /// </summary>
+    public IceTcpMode IceTcp { get; init; }
+
     /// <summary>The ports shared with the other connections of the factory; <see langword="null"/>: the connection binds its own.</summary>
     internal SharedPorts? SharedPorts { get; init; }
 

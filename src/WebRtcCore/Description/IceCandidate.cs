@@ -59,6 +59,10 @@ public sealed record IceCandidate
     [JsonIgnore]
     public IceCandidateType? Type => Parsed is { } c ? (IceCandidateType)c.Type : null;
 
+    /// <summary>Which side opens the connection, for TCP.</summary>
+    [JsonIgnore]
+    public IceTcpCandidateType? TcpType => (IceTcpCandidateType?)Parsed?.TcpType;
+
     /// <summary>The address from which the candidate was derived, if it is not a host candidate.</summary>
     [JsonIgnore]
     public string? RelatedAddress => Parsed?.RelatedAddress?.ToIPAddress().ToString();

@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(116, LogLevel.Information, "No stream to the TURN server {Remote}, TLS: {IsTls}: {Reason}")]
     public static partial void StreamNotOpened(ILogger logger, RedactedAddress remote, bool isTls, string reason);
 
+    [LoggerMessage(117, LogLevel.Debug, "No TCP connection to the candidate {Remote}: {Reason}")]
+    public static partial void PeerStreamNotOpened(ILogger logger, RedactedAddress remote, string reason);
+
     [LoggerMessage(120, LogLevel.Warning, "The STUN or TURN server {Host} was not found: {Reason}")]
     public static partial void ServerNotResolved(ILogger logger, string host, string reason);
 

@@ -19,7 +19,7 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
     private bool _disposed;
 
     /// <summary>Whether some sockets are shared with other connections: then <see cref="Claim"/> is to be told of the peer's addresses.</summary>
-    public bool IsShared => context.Options.SharedPorts is not null;
+    public bool IsShared => context.Options.SharedPorts is { HasUdp: true };
 
     /// <summary>Binds a socket to each address that the options allow, and starts receiving. Addresses that cannot be bound are left out.</summary>
     public async Task<TransportAddress[]> BindAsync()

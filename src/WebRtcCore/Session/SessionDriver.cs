@@ -23,6 +23,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private readonly WakeCommand _wake = new();
     private readonly CandidateSockets _sockets;
     private readonly ServerStreams _streams;
+    private readonly TcpCandidates _tcp;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PeerConnectionConfiguration _configuration;
     private RtcSession _session = null!;
@@ -58,6 +59,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         _loop = new ConnectionLoop(this, _clock, context.Logger);
         _sockets = new CandidateSockets(context, _loop, _loop.Inbox);
         _sockets.AddFragment(InitialIceParameters.UsernameFragment);
+        _tcp = new TcpCandidates(context, _loop, action => Post((session, now) => action(session.Ice, now)));
+        _tcp.AddFragment(InitialIceParameters.UsernameFragment);
         _streams = new ServerStreams(
             options,
             _loop,
@@ -170,6 +173,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     public void RestartIce(IceParameters local)
     {
         _sockets.AddFragment(local.UsernameFragment);
+        _tcp.AddFragment(local.UsernameFragment);
         Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
     }
 
@@ -228,7 +232,10 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         if (path.Protocol == TransportProtocol.Tcp)
         {
-            _streams.Send(datagrams, path);
+            if (!_tcp.Streams.TrySend(datagrams, segmentSize, path))
+            {
+                _streams.Send(datagrams, path);
+            }
         }
         else
         {
@@ -240,7 +247,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         if (path.Protocol == TransportProtocol.Tcp)
         {
-            _streams.Send(datagram, path);
+            ((ITransmitTarget)this).Send(datagram, datagram.Length, path);
         }
         else
         {
@@ -268,6 +275,11 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         {
             _streams.Handle(request!);
         }
+
+        while (_session.Ice.Tcp.TryPollRequest(out var tcpRequest))
+        {
+            _tcp.Streams.Handle(tcpRequest);
+        }
     }
 
     // The session may have another size to try at once.
@@ -289,7 +301,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         var relayHosts = GatheringPlan.NeedsRelaySockets(configuration) ? await _sockets.BindForRelaysAsync(hosts).ConfigureAwait(false) : [];
         var resolver = new StunServerResolver(_context.Options.TimeProvider, _context.Logger);
         var plan = await GatheringPlan.MakeAsync(configuration, hosts, resolver).ConfigureAwait(false);
-        Post((session, now) => session.Ice.StartGathering(plan with { RelayHostAddresses = relayHosts }, now));
+        var tcpHosts = plan.IsRelayOnly ? [] : await _tcp.BindAsync().ConfigureAwait(false);
+        Post((session, now) => session.Ice.StartGathering(plan with { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts }, now));
     }
 
     private async Task CloseAsync()
@@ -307,6 +320,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         await _loop.StopAsync().ConfigureAwait(false);
         await _sockets.DisposeAsync().ConfigureAwait(false);
         await _streams.DisposeAsync().ConfigureAwait(false);
+        await _tcp.DisposeAsync().ConfigureAwait(false);
         _session.Dispose();
         RtcMeter.ConnectionClosed(_hadFailed);
         _completion.TrySetResult();

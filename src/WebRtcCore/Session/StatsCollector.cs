@@ -175,6 +175,7 @@ internal sealed class StatsCollector(
             Address = address,
             Port = candidate.Port,
             Protocol = protocol,
+            TcpType = (IceTcpCandidateType?)candidate.TcpType,
             CandidateType = type,
             Priority = candidate.Priority,
             Foundation = candidate.Foundation,

@@ -21,6 +21,13 @@ internal sealed class DotNetPeer : IAsyncDisposable
         Connection.DataChannel += (_, e) => _channels[e.Channel.Label] = e.Channel;
     }
 
+    /// <summary>Takes over a connection that the test has made.</summary>
+    public DotNetPeer(PeerConnection connection)
+    {
+        Connection = connection;
+        Connection.DataChannel += (_, e) => _channels[e.Channel.Label] = e.Channel;
+    }
+
     public PeerConnection Connection { get; }
 
     /// <summary>Whether the connection has logged something with <paramref name="text"/> in it.</summary>

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using WebRtcCore.Primitives;
+using WebRtcCore.Transport.IceTcp;
 
 namespace WebRtcCore.Transport.Sharing;
 
@@ -15,29 +17,57 @@ internal sealed class SharedPorts : IAsyncDisposable
 
     // Guarded by _gate.
     private readonly Dictionary<TransportAddress, SharedUdpSocket> _udp = [];
+    private readonly Dictionary<TransportAddress, CandidateListener> _tcp = [];
     private int _udpPort;
+    private int _tcpPort;
     private bool _isDisposed;
 
-    /// <summary>Binds the UDP port on every address that the options name.</summary>
-    /// <exception cref="SocketException">None could be bound.</exception>
-    public SharedPorts(PeerConnectionOptions options, int udpPort, int socketsPerAddress, ILogger logger)
+    /// <summary>Binds the ports on every address that the options name.</summary>
+    /// <exception cref="SocketException">One of them could be bound on none.</exception>
+    public SharedPorts(PeerConnectionOptions options, PeerConnectionFactoryOptions ports, ILogger logger)
     {
         _options = options;
-        _udpPort = udpPort;
-        _socketsPerAddress = socketsPerAddress;
+        _socketsPerAddress = ports.UdpSocketsPerAddress;
         _logger = logger;
+        HasUdp = ports.UdpPort is not null;
+        HasTcp = ports.TcpPort is not null;
+        _udpPort = ports.UdpPort ?? 0;
+        _tcpPort = ports.TcpPort ?? 0;
         foreach (var address in LocalAddresses.Select(options))
         {
-            FindUdp(address);
+            _ = HasUdp ? FindUdp(address) : null;
+            _ = HasTcp ? FindTcp(address) : null;
         }
 
-        if (_udp.Count == 0)
+        if ((HasUdp && _udp.Count == 0) || (HasTcp && _tcp.Count == 0))
         {
+            CloseUnused();
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         }
     }
 
-    /// <summary>The bound addresses.</summary>
+    /// <summary>Whether the connections share a UDP port.</summary>
+    public bool HasUdp { get; }
+
+    /// <summary>Whether the connections share a TCP port.</summary>
+    public bool HasTcp { get; }
+
+    /// <summary>Which connection a peer on the TCP port means.</summary>
+    public ConcurrentDictionary<UfragKey, CandidateStreams> TcpFragments { get; } = new();
+
+    /// <summary>The bound TCP addresses.</summary>
+    public IReadOnlyList<IPEndPoint> TcpEndPoints
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _tcp.Values.Select(static listener => listener.LocalAddress.ToIPEndPoint())];
+            }
+        }
+    }
+
+    /// <summary>The bound UDP addresses.</summary>
     public IReadOnlyList<IPEndPoint> UdpEndPoints
     {
         get
@@ -84,15 +114,46 @@ internal sealed class SharedPorts : IAsyncDisposable
         }
     }
 
+    /// <summary>What the shared TCP port is on a local address; <see langword="null"/> if it cannot be bound.</summary>
+    public TransportAddress? FindTcp(in TransportAddress address)
+    {
+        lock (_gate)
+        {
+            var key = address.WithPort(0);
+            if (_isDisposed || _tcp.TryGetValue(key, out var listener))
+            {
+                return _isDisposed ? null : _tcp[key].LocalAddress;
+            }
+
+            listener = CandidateListener.TryBind(address.WithPort(_tcpPort), fragment => TcpFragments.GetValueOrDefault(fragment), _options.TimeProvider, _logger);
+            if (listener is null)
+            {
+                return null;
+            }
+
+            _tcpPort = listener.LocalAddress.Port;
+            _tcp.Add(key, listener);
+            return listener.LocalAddress;
+        }
+    }
+
     /// <summary>Closes the sockets.</summary>
     public async ValueTask DisposeAsync()
     {
         SharedUdpSocket[] sockets;
+        CandidateListener[] listeners;
         lock (_gate)
         {
             _isDisposed = true;
             sockets = [.. _udp.Values];
+            listeners = [.. _tcp.Values];
             _udp.Clear();
+            _tcp.Clear();
+        }
+
+        foreach (var listener in listeners)
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
         }
 
         foreach (var socket in sockets)
@@ -100,4 +161,7 @@ internal sealed class SharedPorts : IAsyncDisposable
             await socket.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    // Nobody uses them yet, so nothing has to be waited for.
+    private void CloseUnused() => _ = DisposeAsync().AsTask();
 }

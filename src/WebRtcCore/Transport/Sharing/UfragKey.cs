@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -20,7 +21,7 @@ internal readonly record struct UfragKey(ulong Value)
     public static UfragKey Of(string fragment)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        return fragment.Length == Length && Encoding.ASCII.TryGetBytes(fragment, bytes, out _)
+        return fragment.Length == Length && Ascii.FromUtf16(fragment, bytes, out _) == OperationStatus.Done
             ? new UfragKey(BinaryPrimitives.ReadUInt64BigEndian(bytes))
             : throw new ArgumentException("Connections that share a port have fragments of eight characters.", nameof(fragment));
     }
