@@ -13,4 +13,25 @@ public readonly record struct RtpOutgoingExtensions
 
     /// <summary>The bounds of the receiver's delay.</summary>
     public PlayoutDelay? PlayoutDelay { get; init; }
+
+    /// <summary>When the media was captured.</summary>
+    public AbsoluteCaptureTime? AbsoluteCaptureTime { get; init; }
+
+    /// <summary>What kind of picture it is.</summary>
+    public VideoContentType? VideoContentType { get; init; }
+
+    /// <summary>The colours of the picture.</summary>
+    public ColorSpace? ColorSpace { get; init; }
+
+    /// <summary>How long the frame took at each step.</summary>
+    public VideoTiming? VideoTiming { get; init; }
+
+    /// <summary>Which layers are sent at which bit rates.</summary>
+    public VideoLayersAllocation? VideoLayersAllocation { get; init; }
+
+    /// <summary>What the frame depends on; goes with <see cref="DependencyStructure"/>.</summary>
+    public DependencyDescriptor? DependencyDescriptor { get; init; }
+
+    /// <summary>The structure that <see cref="DependencyDescriptor"/> follows: the last one sent, or its own.</summary>
+    public DependencyStructure? DependencyStructure { get; init; }
 }

@@ -35,4 +35,25 @@ public enum RtpHeaderExtensionKind
 
     /// <summary><see cref="RtpHeaderExtensionUri.PlayoutDelay"/>.</summary>
     PlayoutDelay,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.AbsoluteCaptureTime"/>.</summary>
+    AbsoluteCaptureTime,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.VideoContentType"/>.</summary>
+    VideoContentType,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.VideoTiming"/>.</summary>
+    VideoTiming,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.ColorSpace"/>.</summary>
+    ColorSpace,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.CsrcAudioLevel"/>.</summary>
+    CsrcAudioLevel,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.DependencyDescriptor"/>.</summary>
+    DependencyDescriptor,
+
+    /// <summary><see cref="RtpHeaderExtensionUri.VideoLayersAllocation"/>.</summary>
+    VideoLayersAllocation,
 }

@@ -66,6 +66,13 @@ public sealed class RtpHeaderExtensionMap
         RtpHeaderExtensionUri.TransportSequenceNumber => RtpHeaderExtensionKind.TransportSequenceNumber,
         RtpHeaderExtensionUri.VideoOrientation => RtpHeaderExtensionKind.VideoOrientation,
         RtpHeaderExtensionUri.PlayoutDelay => RtpHeaderExtensionKind.PlayoutDelay,
+        RtpHeaderExtensionUri.AbsoluteCaptureTime => RtpHeaderExtensionKind.AbsoluteCaptureTime,
+        RtpHeaderExtensionUri.VideoContentType => RtpHeaderExtensionKind.VideoContentType,
+        RtpHeaderExtensionUri.VideoTiming => RtpHeaderExtensionKind.VideoTiming,
+        RtpHeaderExtensionUri.ColorSpace => RtpHeaderExtensionKind.ColorSpace,
+        RtpHeaderExtensionUri.CsrcAudioLevel => RtpHeaderExtensionKind.CsrcAudioLevel,
+        RtpHeaderExtensionUri.DependencyDescriptor => RtpHeaderExtensionKind.DependencyDescriptor,
+        RtpHeaderExtensionUri.VideoLayersAllocation => RtpHeaderExtensionKind.VideoLayersAllocation,
         _ => RtpHeaderExtensionKind.Other,
     };
 }

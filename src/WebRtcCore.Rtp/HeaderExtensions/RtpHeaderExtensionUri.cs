@@ -29,4 +29,25 @@ public static class RtpHeaderExtensionUri
 
     /// <summary>The least and the most delay that the receiver may put between capture and display.</summary>
     public const string PlayoutDelay = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
+
+    /// <summary>When the media was captured.</summary>
+    public const string AbsoluteCaptureTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time";
+
+    /// <summary>What kind of picture it is.</summary>
+    public const string VideoContentType = "http://www.webrtc.org/experiments/rtp-hdrext/video-content-type";
+
+    /// <summary>How long a frame took at each step.</summary>
+    public const string VideoTiming = "http://www.webrtc.org/experiments/rtp-hdrext/video-timing";
+
+    /// <summary>The colours of a picture.</summary>
+    public const string ColorSpace = "http://www.webrtc.org/experiments/rtp-hdrext/color-space";
+
+    /// <summary>How loud each contributing source is (RFC 6465).</summary>
+    public const string CsrcAudioLevel = "urn:ietf:params:rtp-hdrext:csrc-audio-level";
+
+    /// <summary>What a frame depends on (RTP Payload Format for AV1, Appendix A).</summary>
+    public const string DependencyDescriptor = "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
+
+    /// <summary>Which layers are sent at which bit rates.</summary>
+    public const string VideoLayersAllocation = "http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00";
 }

@@ -35,6 +35,9 @@ internal sealed class OutgoingPacketWriter
     /// <summary>Whether MID and RID are still sent: until the peer shows that it knows the SSRC (RFC 8843, 14).</summary>
     public bool IsIdentified { get; set; }
 
+    /// <summary>What the identifiers in the stream's packets mean.</summary>
+    public RtpHeaderExtensionMap Extensions => _extensions;
+
     /// <summary>Whether packets carry transport sequence numbers.</summary>
     public bool HasTransportNumber => _transportNumberId != 0;
 
@@ -119,6 +122,11 @@ internal sealed class OutgoingPacketWriter
     /// <summary>Adds the application's extensions, as far as agreed.</summary>
     public bool TryAddExtensions(ref RtpPacketWriter writer, in RtpOutgoingExtensions extensions)
     {
+        if (extensions == default)
+        {
+            return true;
+        }
+
         Span<byte> value = stackalloc byte[PlayoutDelay.EncodedLength];
         if (extensions.AudioLevel is { } level)
         {
@@ -141,10 +149,64 @@ internal sealed class OutgoingPacketWriter
         if (extensions.PlayoutDelay is { } delay)
         {
             delay.Write(value);
-            return TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.PlayoutDelay), value);
+            if (!TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.PlayoutDelay), value[..PlayoutDelay.EncodedLength]))
+            {
+                return false;
+            }
         }
 
-        return true;
+        return TryAddRare(ref writer, extensions);
+    }
+
+    // In few packets of a stream: not worth asking for each.
+    private bool TryAddRare(ref RtpPacketWriter writer, in RtpOutgoingExtensions extensions)
+    {
+        Span<byte> value = stackalloc byte[DependencyDescriptor.MaxEncodedLength];
+        if (extensions.AbsoluteCaptureTime is { } time)
+        {
+            time.Write(value);
+            if (!TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.AbsoluteCaptureTime), value[..time.EncodedLength]))
+            {
+                return false;
+            }
+        }
+
+        if (extensions.VideoContentType is { } type)
+        {
+            type.Write(value);
+            if (!TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.VideoContentType), value[..VideoContentType.EncodedLength]))
+            {
+                return false;
+            }
+        }
+
+        if (extensions.ColorSpace is { } space)
+        {
+            space.Write(value);
+            if (!TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.ColorSpace), value[..space.EncodedLength]))
+            {
+                return false;
+            }
+        }
+
+        if (extensions.VideoTiming is { } timing)
+        {
+            timing.Write(value);
+            if (!TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.VideoTiming), value[..VideoTiming.EncodedLength]))
+            {
+                return false;
+            }
+        }
+
+        if (extensions.VideoLayersAllocation is { } allocation
+            && !TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.VideoLayersAllocation), value[..allocation.Write(value)]))
+        {
+            return false;
+        }
+
+        var id = _extensions.GetId(RtpHeaderExtensionKind.DependencyDescriptor);
+        return id == 0 || extensions is not { DependencyDescriptor: { } descriptor, DependencyStructure: { } structure }
+            || (descriptor.TryWrite(value, structure, out var length) && TryAdd(ref writer, id, value[..length]));
     }
 
     /// <summary>Carries over the extensions of another stream's packet that are agreed here too and are not this stream's own.</summary>
