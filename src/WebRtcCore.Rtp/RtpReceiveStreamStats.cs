@@ -29,6 +29,15 @@ public readonly record struct RtpReceiveStreamStats
     /// <summary>Bytes of payload in them.</summary>
     public long RetransmittedBytesReceived { get; init; }
 
+    /// <summary>Repair packets (ULPFEC, FlexFEC) and older blocks (RED) received.</summary>
+    public long FecPacketsReceived { get; init; }
+
+    /// <summary>Those of them that were malformed or of no use.</summary>
+    public long FecPacketsDiscarded { get; init; }
+
+    /// <summary>Packets that were lost and came back from redundancy (RED) or repair packets.</summary>
+    public long PacketsRecovered { get; init; }
+
     /// <summary>NACK packets sent.</summary>
     public long NackCount { get; init; }
 

@@ -16,11 +16,13 @@ public sealed class RtpSendStream
     private OutgoingPacketWriter _writer;
     private PayloadFormatTable _formats;
     private RetransmissionCache? _cache;
+    private SendProtection? _protection;
     private readonly PacketForwarding _forwarding = new();
     private readonly KeyFrameRequestFilter _keyFrameRequests;
     private readonly RemoteReportTracker _remote = new();
     private ushort _nextSequenceNumber;
     private ushort _nextRetransmissionSequenceNumber;
+    private readonly ushort _firstFecSequenceNumber;
     private uint _lastTimestampTicks;
     private RtpPayloadFormat? _lastFormat;
     private Instant? _lastSent;
@@ -42,6 +44,8 @@ public sealed class RtpSendStream
         // (RFC 3711 3.3.1 cannot tell otherwise), and not near zero, so that a forwarded packet older than the first has a number.
         _nextSequenceNumber = (ushort)(0x0400 | (random.NextUInt16() & 0x7FFF));
         _nextRetransmissionSequenceNumber = (ushort)(0x0400 | (random.NextUInt16() & 0x7FFF));
+        _firstFecSequenceNumber = (ushort)(0x0400 | (random.NextUInt16() & 0x7FFF));
+        _protection = SendProtection.Create(null, options, _formats, _firstFecSequenceNumber);
     }
 
     /// <summary>What the stream is.</summary>
@@ -58,6 +62,12 @@ public sealed class RtpSendStream
     /// feedback. See <see cref="RtpEventKind.TargetBitrateChanged"/>.
     /// </summary>
     public long? TargetBitrateBps { get; private set; }
+
+    /// <summary>
+    /// Bytes that a payload must leave free in its packet beside the header, so that it fits with the redundancy that is being sent. Changes with the loss that the
+    /// peer reports.
+    /// </summary>
+    public int ProtectionOverhead => _protection?.Overhead ?? 0;
 
     internal string Cname => Options.Cname ?? _context.Options.Cname;
 
@@ -129,6 +139,7 @@ public sealed class RtpSendStream
 
         OnSent(destination[..length], _nextSequenceNumber, format, timestampTicks, payload.Length, number, now);
         _nextSequenceNumber++;
+        Protect(destination[..length], payload, payloadType, timestampTicks, destination.Length, now);
         return true;
     }
 
@@ -163,6 +174,7 @@ public sealed class RtpSendStream
 
         _nextSequenceNumber++;
         OnEnqueued(length, now);
+        Protect(room[..length], payload, payloadType, timestampTicks, maxLength, now);
         return true;
     }
 
@@ -257,6 +269,12 @@ public sealed class RtpSendStream
         length = packet.Length;
         packet.CopyTo(destination);
         _writer.Stamp(destination[..length], now, out var number);
+        if (_protection?.IsRepair(view) == true)
+        {
+            OnRepairSent(view, length, number, now);
+            return true;
+        }
+
         OnSent(destination[..length], view.SequenceNumber, format, view.TimestampTicks, view.Payload.Length, number, now);
         _stats = _stats with { TotalPacketSendDelay = _stats.TotalPacketSendDelay + (now - enqueued) };
         return true;
@@ -301,6 +319,7 @@ public sealed class RtpSendStream
         _formats = new PayloadFormatTable(options.PayloadTypes);
         _writer = new OutgoingPacketWriter(options, _context);
         _cache ??= CreateCache();
+        _protection = SendProtection.Create(_protection, options, _formats, _firstFecSequenceNumber);
     }
 
     /// <summary>Follows a change of the session's header extensions.</summary>
@@ -315,6 +334,7 @@ public sealed class RtpSendStream
     {
         // RFC 8843 14: a report shows that the peer knows the SSRC, so MID and RID have done their work.
         _writer.IsIdentified = true;
+        _protection?.OnReport(block.FractionLost / 256.0);
         _remote.OnReportBlock(block, roundTripTime, _lastFormat?.ClockRate ?? 0);
     }
 
@@ -405,9 +425,11 @@ public sealed class RtpSendStream
             return false;
         }
 
-        var writer = new RtpPacketWriter(destination, Ssrc, payloadType, _nextSequenceNumber, timestampTicks, marker);
+        var type = _protection?.GetPayloadType(payloadType) ?? payloadType;
+        var writer = new RtpPacketWriter(destination, Ssrc, type, _nextSequenceNumber, timestampTicks, marker);
         if (!_writer.TryAddOwnExtensions(ref writer, now, out transportSequenceNumber)
             || !_writer.TryAddExtensions(ref writer, extensions)
+            || (_protection is { } protection && !protection.TryWriteOlder(ref writer, payload, payloadType, timestampTicks, GetRoom(writer, destination)))
             || !writer.TryAddPayload(payload))
         {
             return false;
@@ -466,9 +488,39 @@ public sealed class RtpSendStream
         return true;
     }
 
-    private void OnEnqueued(int length, Instant now)
+    // The header's extension may still be padded to a whole word.
+    private static int GetRoom(in RtpPacketWriter writer, Span<byte> destination) => destination.Length - writer.Length - sizeof(uint);
+
+    // Repair packets wait behind the packets that they protect, as those do.
+    private void Protect(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, int maxLength, Instant now)
     {
-        IsPaced = true;
+        if (_protection is not { } protection)
+        {
+            return;
+        }
+
+        protection.OnWritten(packet, payload, payloadType, timestampTicks, _writer.Extensions);
+        while (protection.TryWriteRepair(_context.Queue.Reserve(maxLength), _writer, ref _nextSequenceNumber, timestampTicks, now, out var length))
+        {
+            OnEnqueued(length, now, isPaced: IsPaced);
+        }
+    }
+
+    // Repair packets are not sent again, and take their part of the bandwidth as retransmissions do.
+    private void OnRepairSent(RtpPacketView packet, int length, ushort? transportSequenceNumber, Instant now)
+    {
+        if (packet.Ssrc == Ssrc)
+        {
+            _stats = _stats with { PacketsSent = _stats.PacketsSent + 1, HeaderBytesSent = _stats.HeaderBytesSent + length };
+        }
+
+        _stats = _stats with { FecPacketsSent = _stats.FecPacketsSent + 1 };
+        _context.OnSent(transportSequenceNumber, length, isRetransmission: true, now);
+    }
+
+    private void OnEnqueued(int length, Instant now, bool isPaced = true)
+    {
+        IsPaced = isPaced;
         LastSent = now;
         _context.Queue.Add(this, length, now);
         _context.MediaSent?.Invoke(now);
@@ -494,7 +546,6 @@ public sealed class RtpSendStream
             _lastSent = now;
         }
 
-        _lastFormat = format;
         _lastSequenceNumber = sequenceNumber;
         LastSent = now;
         _stats = _stats with
@@ -503,10 +554,24 @@ public sealed class RtpSendStream
             BytesSent = _stats.BytesSent + payloadLength,
             HeaderBytesSent = _stats.HeaderBytesSent + (packet.Length - payloadLength),
         };
-        _cache?.Add(sequenceNumber, packet, now);
+        _cache?.Add(sequenceNumber, ToCached(packet, ref format), now);
+        _lastFormat = format;
         Shape.OnSent(payloadLength, _context.ToWireLength(packet.Length), now);
         _context.OnSent(transportSequenceNumber, packet.Length, isRetransmission: false, now);
         _context.OnMediaSent(packet.Length, now);
+    }
+
+    // Retransmissions go without redundancy, in a stream of their own; without that stream the very bytes are sent again.
+    private ReadOnlySpan<byte> ToCached(ReadOnlySpan<byte> packet, ref RtpPayloadFormat format)
+    {
+        if (_protection is not { } protection || format != _formats.Red
+            || _formats[new PayloadType((byte)(protection.Unwrap(packet)[1] & 0x7F))] is not { } content)
+        {
+            return packet;
+        }
+
+        format = content;
+        return Options.RetransmissionSsrc is not null && _formats.FindRetransmission(content.PayloadType) is not null ? protection.Unwrap(packet) : packet;
     }
 
     private RetransmissionCache? CreateCache() =>

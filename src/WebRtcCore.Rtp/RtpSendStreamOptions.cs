@@ -14,6 +14,9 @@ public sealed record RtpSendStreamOptions
     /// <summary>The SSRC of its retransmissions (RFC 4588), or <see langword="null"/> to retransmit packets as they were.</summary>
     public Ssrc? RetransmissionSsrc { get; init; }
 
+    /// <summary>The SSRC of its repair packets where FlexFEC is agreed, or <see langword="null"/> to send none.</summary>
+    public Ssrc? FecSsrc { get; init; }
+
     /// <summary>The media section's identification tag, sent in the header extension while the peer may not know the SSRC.</summary>
     public string? Mid { get; init; }
 

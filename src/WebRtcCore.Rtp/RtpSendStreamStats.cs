@@ -3,6 +3,9 @@ namespace WebRtcCore.Rtp;
 /// <summary>What has been sent on a stream and what the peer reported about it (outbound-rtp and remote-inbound-rtp of W3C webrtc-stats).</summary>
 public readonly record struct RtpSendStreamStats
 {
+    /// <summary>Repair packets sent (ULPFEC, FlexFEC).</summary>
+    public long FecPacketsSent { get; init; }
+
     /// <summary>Packets sent, retransmissions included.</summary>
     public long PacketsSent { get; init; }
 

@@ -30,6 +30,7 @@ public static class FuzzTargets
         new SctpTarget(isInterleaving: true),
         new DataChannelTarget(),
         new RtpSessionTarget(),
+        new FecTarget(),
         new NegotiationTarget(),
         new SessionTarget(),
     ];

@@ -27,9 +27,16 @@ internal sealed class NackGenerator
 
     public int MissingCount => _missing.Count;
 
+    /// <summary>
+    /// How long the packet taken in last took to come after it had been asked for, once: a round trip and the sender's work. A receiver that sends nothing has no
+    /// other way to measure where receiver reference times are not agreed.
+    /// </summary>
+    public TimeSpan? AnswerTime { get; private set; }
+
     /// <summary>Takes a packet in: it is no longer missing, but those between it and the highest before are.</summary>
     public void OnPacket(long extendedSequenceNumber, Instant now)
     {
+        AnswerTime = null;
         if (_highest < 0 || extendedSequenceNumber == _highest + 1)
         {
             _highest = extendedSequenceNumber;
@@ -38,7 +45,7 @@ internal sealed class NackGenerator
 
         if (extendedSequenceNumber <= _highest)
         {
-            Remove(extendedSequenceNumber);
+            Remove(extendedSequenceNumber, now);
             return;
         }
 
@@ -54,7 +61,7 @@ internal sealed class NackGenerator
             var due = now + ReorderingTolerance;
             for (var number = _highest + 1; number < extendedSequenceNumber; number++)
             {
-                _missing.Add(new Missing(number, now, due, 0));
+                _missing.Add(new Missing(number, now, due, 0, default));
             }
 
             Due = Instant.Earliest(Due, due);
@@ -104,7 +111,7 @@ internal sealed class NackGenerator
             if (missing.Due <= now && count < sequenceNumbers.Length)
             {
                 sequenceNumbers[count++] = (ushort)missing.Number;
-                missing = missing with { Attempts = missing.Attempts + 1, Due = now + interval };
+                missing = missing with { Attempts = missing.Attempts + 1, Due = now + interval, Asked = now };
             }
 
             Due = Instant.Earliest(Due, missing.Due);
@@ -120,7 +127,7 @@ internal sealed class NackGenerator
         return count;
     }
 
-    private void Remove(long number)
+    private void Remove(long number, Instant now)
     {
         // Sorted by number, as gaps are only ever added above the highest.
         int low = 0, high = _missing.Count - 1;
@@ -130,6 +137,7 @@ internal sealed class NackGenerator
             var found = _missing[middle].Number;
             if (found == number)
             {
+                AnswerTime = _missing[middle] is { Attempts: 1 } answered ? now - answered.Asked : null;
                 _missing.RemoveAt(middle);
                 if (_missing.Count == 0)
                 {
@@ -150,5 +158,5 @@ internal sealed class NackGenerator
         }
     }
 
-    private readonly record struct Missing(long Number, Instant Noticed, Instant Due, int Attempts);
+    private readonly record struct Missing(long Number, Instant Noticed, Instant Due, int Attempts, Instant Asked);
 }

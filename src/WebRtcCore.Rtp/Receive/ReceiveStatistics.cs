@@ -41,13 +41,13 @@ internal sealed class ReceiveStatistics
     /// <summary>Takes a packet in.</summary>
     /// <param name="packet">The packet; a retransmission in its original form.</param>
     /// <param name="clockRate">The clock rate of its payload type.</param>
-    /// <param name="isRetransmission">Whether it came as a retransmission: it is no sign of loss or jitter then.</param>
+    /// <param name="origin">How it came: only an original is a sign of loss or jitter.</param>
     /// <param name="now">The time.</param>
     /// <param name="extendedSequenceNumber">The number without wrap-around.</param>
     /// <returns><see langword="false"/> for a duplicate or a packet too old to tell.</returns>
-    public bool TryAccept(RtpPacketView packet, int clockRate, bool isRetransmission, Instant now, out long extendedSequenceNumber)
+    public bool TryAccept(RtpPacketView packet, int clockRate, PacketOrigin origin, Instant now, out long extendedSequenceNumber)
     {
-        if (!TryExtend(packet.SequenceNumber, isRetransmission, out extendedSequenceNumber))
+        if (!TryExtend(packet.SequenceNumber, origin != PacketOrigin.Original, out extendedSequenceNumber))
         {
             return false;
         }
@@ -60,7 +60,7 @@ internal sealed class ReceiveStatistics
 
         _seen.Mark((ulong)extendedSequenceNumber);
         var isInOrder = !_hasPackets || extendedSequenceNumber > _highest;
-        if (!isRetransmission)
+        if (origin == PacketOrigin.Original)
         {
             _originals++;
             _hasNews = true;
@@ -77,8 +77,24 @@ internal sealed class ReceiveStatistics
 
         _base = _hasPackets ? Math.Min(_base, extendedSequenceNumber) : extendedSequenceNumber;
         _hasPackets = true;
-        Count(packet, isRetransmission, now);
+        if (origin != PacketOrigin.Recovered)
+        {
+            Count(packet, origin == PacketOrigin.Retransmission, now);
+        }
+
         return true;
+    }
+
+    /// <summary>Whether a packet of recent times has not come in.</summary>
+    public bool IsMissing(ushort sequenceNumber)
+    {
+        if (!_hasPackets)
+        {
+            return false;
+        }
+
+        var extended = SerialNumber.Unwrap(sequenceNumber, _highest);
+        return extended > _base && _highest - extended < MaxReordering && _seen.IsFresh((ulong)extended);
     }
 
     public void OnSenderReport(in SenderReport report, Instant now) => _stats = _stats with
@@ -90,6 +106,18 @@ internal sealed class ReceiveStatistics
         RemotePacketsSent = report.PacketCount,
         RemoteBytesSent = report.OctetCount,
     };
+
+    /// <summary>The sender's wall-clock time of a timestamp, by its last report; <see langword="null"/> before the first.</summary>
+    public NtpTimestamp? ToNtp(uint timestampTicks, int clockRate)
+    {
+        if (_stats.LastSenderReportNtp is not { } ntp || clockRate <= 0)
+        {
+            return null;
+        }
+
+        var ticks = (int)(timestampTicks - _stats.LastSenderReportTimestampTicks);
+        return ntp + TimeSpan.FromTicks(ticks * TimeSpan.TicksPerSecond / clockRate);
+    }
 
     /// <summary>The report block for now; the next one counts its fraction from here.</summary>
     public ReportBlock TakeReportBlock(Ssrc ssrc, Instant now)

@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Fec;
 
 namespace WebRtcCore.Rtp.Receive;
 
@@ -130,11 +131,12 @@ internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpRece
             return null;
         }
 
-        var isRetransmission = format.AssociatedPayloadType is not null;
+        var isFlexFec = format == receiver.Formats.FlexFec;
+        var isRetransmission = isFlexFec || format.AssociatedPayloadType is not null;
         RtpReceiveStream? stream;
         if (isRetransmission)
         {
-            stream = FindRepaired(announcement, extensions, receiver);
+            stream = isFlexFec ? FindProtected(packet, receiver) : FindRepaired(announcement, extensions, receiver);
             if (stream is null)
             {
                 return null;
@@ -178,6 +180,10 @@ internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpRece
 
         return receiver.Streams.Count == 1 ? receiver.Streams[0] : null;
     }
+
+    // A repair packet names the stream that it protects.
+    private RtpReceiveStream? FindProtected(RtpPacketView packet, ReceiverState receiver) =>
+        FecHeader.TryParseFlexFec(packet.Payload, out var header) && FindStream(header.ProtectedSsrc) is { } stream && stream.State == receiver ? stream : null;
 
     private bool TryMakeRoom(Instant now)
     {

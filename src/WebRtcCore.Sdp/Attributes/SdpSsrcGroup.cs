@@ -8,6 +8,9 @@ public sealed record SdpSsrcGroup(string Semantics, IReadOnlyList<uint> Ssrcs) :
     /// <summary>A media source followed by its retransmission source.</summary>
     public const string FlowIdentification = "FID";
 
+    /// <summary>A media source followed by the source of its repair packets (RFC 5956 4.3).</summary>
+    public const string RepairFlow = "FEC-FR";
+
     /// <inheritdoc/>
     public static string AttributeName => "ssrc-group";
 

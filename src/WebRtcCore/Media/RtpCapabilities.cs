@@ -15,12 +15,13 @@ public sealed record RtpCapabilities
     /// <summary>Header extensions.</summary>
     public IReadOnlyList<RtpHeaderExtensionCapability> HeaderExtensions { get; init; } = [];
 
-    /// <summary>Opus, G.722, PCMU and PCMA.</summary>
+    /// <summary>Opus, with redundancy (RED) where losses ask for it, G.722, PCMU and PCMA.</summary>
     public static RtpCapabilities DefaultAudio { get; } = new()
     {
         Codecs =
         [
             new("audio/opus", 48_000) { Channels = 2, SdpFmtpLine = "minptime=10;useinbandfec=1", PreferredPayloadType = 111, RtcpFeedback = AudioFeedback },
+            new("audio/red", 48_000) { Channels = 2, PreferredPayloadType = 63 },
             new("audio/G722", 8_000) { Channels = 1, PreferredPayloadType = 9, RtcpFeedback = AudioFeedback },
             new("audio/PCMU", 8_000) { Channels = 1, PreferredPayloadType = 0, RtcpFeedback = AudioFeedback },
             new("audio/PCMA", 8_000) { Channels = 1, PreferredPayloadType = 8, RtcpFeedback = AudioFeedback },
@@ -34,7 +35,7 @@ public sealed record RtpCapabilities
         ],
     };
 
-    /// <summary>VP8, VP9 profile 0, H.264 (constrained baseline and baseline, both packetisation modes) and AV1, each with RTX.</summary>
+    /// <summary>VP8, VP9 profile 0, H.264 (constrained baseline and baseline, both packetisation modes) and AV1, each with RTX; repair packets (ULPFEC in RED).</summary>
     public static RtpCapabilities DefaultVideo { get; } = new()
     {
         Codecs =
@@ -45,6 +46,8 @@ public sealed record RtpCapabilities
             Video("video/H264", 104, "level-asymmetry-allowed=1;packetization-mode=0;profile-level-id=42e01f"),
             Video("video/H264", 106, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f"),
             Video("video/AV1", 45, "level-idx=5;profile=0;tier=0"),
+            new("video/red", 90_000) { PreferredPayloadType = 116, HasRtx = true },
+            new("video/ulpfec", 90_000) { PreferredPayloadType = 118 },
         ],
         HeaderExtensions =
         [

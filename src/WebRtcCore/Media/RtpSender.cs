@@ -9,13 +9,14 @@ public sealed class RtpSender
     private volatile MediaStreamTrack? _track;
     private long _targetBitrateBps = -1;
 
-    internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Ssrc ssrc, Ssrc rtxSsrc)
+    internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Ssrc ssrc, Ssrc rtxSsrc, Ssrc fecSsrc)
     {
         _connection = connection;
         _track = track;
         Kind = kind;
         Ssrc = ssrc;
         RtxSsrc = rtxSsrc;
+        FecSsrc = fecSsrc;
     }
 
     /// <summary>The track that is sent; <see langword="null"/> to send nothing.</summary>
@@ -56,6 +57,9 @@ public sealed class RtpSender
 
     /// <summary>The SSRC of its retransmissions, used where RTX is negotiated.</summary>
     internal Ssrc RtxSsrc { get; }
+
+    /// <summary>The SSRC of its repair packets, used where FlexFEC is negotiated.</summary>
+    internal Ssrc FecSsrc { get; }
 
     /// <summary>The ids of the streams that the track belongs to at the peer (W3C [[AssociatedMediaStreamIds]]).</summary>
     internal IReadOnlyList<string> StreamIds { get; set; } = [];

@@ -158,6 +158,6 @@ public sealed class ReceiveStatisticsTests
     private bool TryAccept(ushort sequenceNumber, bool isRetransmission, out long extended, uint timestamp = 0)
     {
         Assert.That(RtpPacketView.TryParse(TestPackets.Rtp(Stream.Value, 96, sequenceNumber, timestamp), out var packet), Is.True);
-        return _statistics.TryAccept(packet, ClockRate, isRetransmission, _now, out extended);
+        return _statistics.TryAccept(packet, ClockRate, isRetransmission ? PacketOrigin.Retransmission : PacketOrigin.Original, _now, out extended);
     }
 }

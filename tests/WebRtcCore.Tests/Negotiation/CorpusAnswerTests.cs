@@ -105,8 +105,8 @@ public class CorpusAnswerTests
         var (audio, video) = (peer.Session.Media[0], peer.Session.Media[1]);
         Assert.Multiple(() =>
         {
-            Assert.That(audio.SendCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 9, 0, 8 }));
-            Assert.That(audio.ReceiveCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 9, 0, 8 }));
+            Assert.That(audio.SendCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 63, 9, 0, 8 }));
+            Assert.That(audio.ReceiveCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 63, 9, 0, 8 }));
             Assert.That(video.SendCodecs[0].MimeType, Is.EqualTo("video/VP8"));
             Assert.That(video.SendCodecs[0].RtcpFeedback, Is.EquivalentTo(new[] { "goog-remb", "transport-cc", "ccm fir", "nack", "nack pli" }));
             Assert.That((video.SendCodecs[1].PayloadType, video.SendCodecs[1].AssociatedPayloadType), Is.EqualTo((97, 96)));
@@ -136,7 +136,7 @@ public class CorpusAnswerTests
         Assert.That(answer.Media[0].Attributes.GetValues("rid"), Is.EqualTo(new[] { "h recv", "m recv", "l recv" }));
         Assert.That(answer.Media[0].Attributes.GetAll<SdpExtensionMap>().Single(e => e.Uri.EndsWith(":rtp-stream-id", StringComparison.Ordinal)).Direction, Is.EqualTo(SdpDirection.RecvOnly));
         Assert.That(peer.Session.Media[0].RemoteRids, Is.EqualTo(new[] { "h", "m", "l" }));
-        Assert.That(peer.Session.Media[0].SendCodecs.Select(c => c.Name), Does.Not.Contain("red"));
+        Assert.That(peer.Session.Media[0].SendCodecs.Select(c => c.Name), Does.Contain("red").And.Contain("ulpfec"));
     }
 
     [Test]

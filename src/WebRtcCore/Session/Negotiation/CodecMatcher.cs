@@ -11,6 +11,8 @@ internal static class CodecMatcher
 
     internal static bool IsRed(RtpCodec codec) => HasName(codec, "red");
 
+    internal static bool IsFlexFec(RtpCodec codec) => HasName(codec, "flexfec-03");
+
     internal static bool Matches(RtpCodec left, RtpCodec right) =>
         left.MimeType.Equals(right.MimeType, StringComparison.OrdinalIgnoreCase) &&
         left.ClockRate == right.ClockRate &&

@@ -201,10 +201,22 @@ internal sealed class MediaSectionWriter(string cname, int maxMessageSize)
             media.Attributes.Add(new SdpSsrcGroup(SdpSsrcGroup.FlowIdentification, [sender.Ssrc.Value, sender.RtxSsrc.Value]));
         }
 
+        // RFC 5956 4.3, in the form that browsers use: the repair packets of one stream.
+        var hasFlexFec = section.Codecs.Any(CodecMatcher.IsFlexFec);
+        if (hasFlexFec)
+        {
+            media.Attributes.Add(new SdpSsrcGroup(SdpSsrcGroup.RepairFlow, [sender.Ssrc.Value, sender.FecSsrc.Value]));
+        }
+
         media.Attributes.Add(new SdpSsrc(sender.Ssrc.Value, "cname", cname));
         if (hasRtx)
         {
             media.Attributes.Add(new SdpSsrc(sender.RtxSsrc.Value, "cname", cname));
+        }
+
+        if (hasFlexFec)
+        {
+            media.Attributes.Add(new SdpSsrc(sender.FecSsrc.Value, "cname", cname));
         }
     }
 }

@@ -101,7 +101,7 @@ internal sealed class TransceiverRegistry(IMediaOperations connection, IRandomSo
 
     private RtpTransceiver Create(MediaKind kind, MediaStreamTrack? track, RtpTransceiverDirection direction, IReadOnlyList<MediaStream> streams)
     {
-        var sender = new RtpSender(connection, kind, track, NextSsrc(), NextSsrc())
+        var sender = new RtpSender(connection, kind, track, NextSsrc(), NextSsrc(), NextSsrc())
         {
             StreamIds = ToIds(streams),
             Rtcp = new RtcpParameters(cname, ReducedSize: false),
