@@ -28,8 +28,19 @@ internal sealed class RoundTripTime(TimeSpan initial)
             return null;
         }
 
-        Value = _isMeasured ? TimeSpan.FromTicks(((7 * Value.Ticks) + measured.Ticks) / 8) : measured;
+        Value = _isMeasured ? Smooth(measured) : measured;
         _isMeasured = true;
         return measured;
     }
+
+    /// <summary>Learns how long a request took to be answered, as long as nothing better is known.</summary>
+    public void OnAnswerTime(TimeSpan time)
+    {
+        if (!_isMeasured && time <= Max)
+        {
+            Value = Smooth(time);
+        }
+    }
+
+    private TimeSpan Smooth(TimeSpan measured) => TimeSpan.FromTicks(((7 * Value.Ticks) + measured.Ticks) / 8);
 }

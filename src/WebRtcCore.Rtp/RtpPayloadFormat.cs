@@ -6,6 +6,9 @@ public sealed record RtpPayloadFormat
     /// <summary>The payload type.</summary>
     public required PayloadType PayloadType { get; init; }
 
+    /// <summary>The media type, for example <c>video/VP8</c>; needed to put frames together.</summary>
+    public string? MimeType { get; init; }
+
     /// <summary>Ticks of the RTP timestamp per second, at least 1.</summary>
     public required int ClockRate { get; init; }
 

@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Frames;
 using WebRtcCore.Rtp.Receive;
 
 namespace WebRtcCore.Rtp;
@@ -29,6 +30,29 @@ public sealed class RtpReceiveStream
     /// <summary>The simulcast identifier, once known.</summary>
     public string? Rid { get; internal set; }
 
+    /// <summary>
+    /// How long frames are held back at least, so that they leave as evenly as they were captured; more where the jitter asks for it.
+    /// <see langword="null"/>: each frame leaves as soon as it is whole. W3C's <c>jitterBufferTarget</c>.
+    /// </summary>
+    public TimeSpan? JitterBufferTarget
+    {
+        get;
+        set
+        {
+            field = value;
+            if (Frames is { } frames)
+            {
+                frames.TargetDelay = value;
+            }
+        }
+    }
+
+    /// <summary>Puts the frames together; <see langword="null"/> while nobody wants them.</summary>
+    internal FrameBuffer? Frames { get; set; }
+
+    /// <summary>Gives back lost packets; <see langword="null"/> while there is no redundancy.</summary>
+    internal StreamRepair? Repair { get; set; }
+
     internal ReceiverState State
     {
         get => _receiver;
@@ -42,18 +66,25 @@ public sealed class RtpReceiveStream
     internal NackGenerator? Nacks { get; private set; }
 
     /// <summary>The figures up to now.</summary>
-    public RtpReceiveStreamStats GetStats() => _statistics.ToStats() with
+    public RtpReceiveStreamStats GetStats()
     {
-        NackCount = Nacks?.PacketsSent ?? 0,
-        PliCount = _keyFrames.PliCount,
-        FirCount = _keyFrames.FirCount,
-    };
+        var stats = _statistics.ToStats() with
+        {
+            NackCount = Nacks?.PacketsSent ?? 0,
+            PliCount = _keyFrames.PliCount,
+            FirCount = _keyFrames.FirCount,
+        };
+        return Repair?.AddTo(stats) ?? stats;
+    }
+
+    /// <summary>What became of the frames; <see langword="null"/> while nobody wants them. See <see cref="RtpSession.AddToFrame"/>.</summary>
+    public RtpFrameStats? GetFrameStats() => Frames?.GetStats();
 
     /// <summary>Takes a packet of the stream into account.</summary>
     /// <returns><see langword="false"/> if it is a duplicate or too old.</returns>
-    internal bool TryAccept(RtpPacketView packet, RtpPayloadFormat format, bool isRetransmission, Instant now, out long extendedSequenceNumber)
+    internal bool TryAccept(RtpPacketView packet, RtpPayloadFormat format, PacketOrigin origin, Instant now, out long extendedSequenceNumber)
     {
-        if (!_statistics.TryAccept(packet, format.ClockRate, isRetransmission, now, out extendedSequenceNumber))
+        if (!_statistics.TryAccept(packet, format.ClockRate, origin, now, out extendedSequenceNumber))
         {
             return false;
         }

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Frames;
 using WebRtcCore.Rtp.HeaderExtensions;
+using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Rtp.Receive;
 using WebRtcCore.Rtp.Rtcp;
 using WebRtcCore.Rtp.Send;
@@ -23,6 +26,8 @@ public sealed class RtpSession
     private readonly SendStreamTable _sendStreams = new();
     private readonly RtpEventQueue _events = new();
     private readonly TransportFeedbackCollector _arrivals = new();
+    private readonly FrameReceiver _frames = new();
+    private readonly RedundancyReceiver _redundancy = new();
     private readonly ReferenceTimeAnswers _referenceTimes = new();
     private readonly RtpSessionOptions _options;
     private readonly IRandomSource _random;
@@ -212,32 +217,56 @@ public sealed class RtpSession
             return false;
         }
 
-        var format = source.Receiver.Formats[view.PayloadType]!;
-        var offset = 0;
-        if (source.IsRetransmission)
-        {
-            offset = RetransmissionUnwrapper.OriginalSequenceNumberLength;
-            if (format.AssociatedPayloadType is not { } original || source.Receiver.Formats[original] is not { } originalFormat
-                || !RetransmissionUnwrapper.TryUnwrap(packet, view.HeaderLength, view.Payload.Length, source.Stream.Ssrc, original)
-                || !RtpPacketView.TryParse(packet[offset..], out view))
-            {
-                Counters = Counters with { PaddingPackets = Counters.PaddingPackets + 1 };
-                return false;
-            }
+        return TryReceive(packet, view, source, now, out received);
+    }
 
-            format = originalFormat;
-        }
-
-        if (!source.Stream.TryAccept(view, format, source.IsRetransmission, now, out var extendedSequenceNumber))
+    /// <summary>
+    /// Takes a packet that was lost and has come back from redundancy or repair packets. To be called after each <see cref="HandleRtp"/> until it says
+    /// <see langword="false"/>.
+    /// </summary>
+    /// <param name="buffer">Where the packet goes, borrowed: 1,500 bytes.</param>
+    /// <param name="received">The packet and its stream; borrows <paramref name="buffer"/>.</param>
+    public bool TryPollRecovered(Span<byte> buffer, out RtpReceived received)
+    {
+        received = default;
+        if (!_redundancy.TryTake(buffer, _now, out var stream, out var packet, out var number))
         {
-            Counters = Counters with { DuplicatePackets = Counters.DuplicatePackets + 1 };
             return false;
         }
 
-        StartReports(now);
-        ArmFeedback(Instant.Earliest(source.Stream.Nacks?.Due, source.Stream.KeyFrames.Due));
-        received = new RtpReceived(source.Stream, view, offset, extendedSequenceNumber, source.IsRetransmission);
+        received = new RtpReceived(stream, packet, 0, number, PacketOrigin.Recovered);
         return true;
+    }
+
+    /// <summary>
+    /// Puts a packet that <see cref="HandleRtp"/> has given into the frame that it is part of. Frames come out of <see cref="TryPollFrame"/>, in order, whole, and
+    /// only if the frames that they need were there too; where nothing can be decoded any more, a key frame is asked for.
+    /// </summary>
+    public void AddToFrame(in RtpReceived received, Instant now)
+    {
+        _now = now;
+        _frames.Add(received, _sendContext.Extensions, _roundTripTime.Value, now);
+        ArmFeedback(received.Stream.KeyFrames.Due);
+        ArmFrames();
+    }
+
+    /// <summary>Stops putting a stream's frames together; what waits is lost.</summary>
+    public void StopFrames(RtpReceiveStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _frames.Remove(stream);
+    }
+
+    /// <summary>Takes the next frame to decode; see <see cref="AddToFrame"/>.</summary>
+    public bool TryPollFrame([NotNullWhen(true)] out RtpReceiveStream? stream, [NotNullWhen(true)] out RtpAssembledFrame? frame)
+    {
+        if (_frames.TryTake(_now, out stream, out frame))
+        {
+            return true;
+        }
+
+        ArmFrames();
+        return false;
     }
 
     /// <summary>Takes in a decrypted RTCP datagram, borrowed: a compound or a reduced-size packet.</summary>
@@ -307,6 +336,10 @@ public sealed class RtpSession
                 case RtpTimer.Pacing:
                     // The next poll writes what is due.
                     break;
+                case RtpTimer.Frames:
+                    _frames.Advance(_roundTripTime.Value, now);
+                    ArmFeedback(_rtcpSender.GetFeedbackDue());
+                    break;
                 default:
                     throw new InvalidOperationException($"Unknown timer {timer}.");
             }
@@ -351,6 +384,80 @@ public sealed class RtpSession
         }
     }
 
+    private bool TryReceive(Span<byte> packet, RtpPacketView view, RtpSource source, Instant now, out RtpReceived received)
+    {
+        received = default;
+        var formats = source.Receiver.Formats;
+        var format = formats[view.PayloadType]!;
+        var offset = 0;
+        if (format == formats.FlexFec)
+        {
+            _redundancy.AddFlexFec(source.Stream, view.Payload);
+            return false;
+        }
+
+        if (source.IsRetransmission)
+        {
+            offset = RetransmissionUnwrapper.OriginalSequenceNumberLength;
+            if (format.AssociatedPayloadType is not { } original || formats[original] is not { } originalFormat
+                || !RetransmissionUnwrapper.TryUnwrap(packet, view.HeaderLength, view.Payload.Length, source.Stream.Ssrc, original)
+                || !RtpPacketView.TryParse(packet[offset..], out view))
+            {
+                Counters = Counters with { PaddingPackets = Counters.PaddingPackets + 1 };
+                return false;
+            }
+
+            format = originalFormat;
+        }
+
+        var isRed = format == formats.Red && !view.Payload.IsEmpty;
+        if (isRed)
+        {
+            if (!_redundancy.TryOpen(source.Stream, packet[offset..], ref view, out var opened) || formats[view.PayloadType] is not { } content)
+            {
+                Counters = Counters with { MalformedPackets = Counters.MalformedPackets + 1 };
+                return false;
+            }
+
+            offset += opened;
+            format = content;
+        }
+
+        var origin = source.IsRetransmission ? PacketOrigin.Retransmission : PacketOrigin.Original;
+        if (!source.Stream.TryAccept(view, format, origin, now, out var extendedSequenceNumber))
+        {
+            Counters = Counters with { DuplicatePackets = Counters.DuplicatePackets + 1 };
+            return false;
+        }
+
+        AfterAccept(source, now);
+        if (isRed && format == formats.Ulpfec)
+        {
+            _redundancy.AddUlpfec(source.Stream, view.Payload);
+            return false;
+        }
+
+        // A retransmission has other header extensions than the packet that was protected.
+        if (origin == PacketOrigin.Original)
+        {
+            source.Stream.Repair?.AddMedia(view, extendedSequenceNumber, _sendContext.Extensions);
+        }
+
+        received = new RtpReceived(source.Stream, view, offset, extendedSequenceNumber, origin);
+        return true;
+    }
+
+    private void AfterAccept(RtpSource source, Instant now)
+    {
+        if (source.IsRetransmission && source.Stream.Nacks?.AnswerTime is { } answerTime)
+        {
+            _roundTripTime.OnAnswerTime(answerTime);
+        }
+
+        StartReports(now);
+        ArmFeedback(Instant.Earliest(source.Stream.Nacks?.Due, source.Stream.KeyFrames.Due));
+    }
+
     private void OnArrival(ushort transportSequenceNumber, Ssrc ssrc)
     {
         _arrivals.Add(transportSequenceNumber, ssrc, _now);
@@ -368,8 +475,22 @@ public sealed class RtpSession
 
     private void OnReceiveStreamRemoved(RtpReceiveStream stream)
     {
+        _frames.Remove(stream);
+        _redundancy.Remove(stream);
         Log.ReceiveStreamRemoved(_logger, stream.Ssrc, stream.Receiver.Mid);
         _events.Add(new RtpEvent { Kind = RtpEventKind.ReceiveStreamRemoved, ReceiveStream = stream });
+    }
+
+    private void ArmFrames()
+    {
+        if (_frames.Due is { } due)
+        {
+            _timers.Arm(RtpTimer.Frames, due);
+        }
+        else
+        {
+            _timers.Cancel(RtpTimer.Frames);
+        }
     }
 
     private void OnMediaGiven(Instant now)

@@ -17,4 +17,7 @@ internal enum RtpTimer
 
     /// <summary>The next packet that the pacer holds back.</summary>
     Pacing,
+
+    /// <summary>Frames whose time has come, or whose missing packets are given up.</summary>
+    Frames,
 }

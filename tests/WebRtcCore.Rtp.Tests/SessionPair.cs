@@ -1,6 +1,7 @@
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Rtp.HeaderExtensions;
+using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Rtp.Rtcp;
 using WebRtcCore.Testing;
 
@@ -21,6 +22,7 @@ internal sealed class SessionPair
 
     private readonly PriorityQueue<(bool ToB, bool IsRtcp, byte[] Packet), (long At, long Order)> _wire = new();
     private readonly byte[] _buffer = new byte[1500];
+    private readonly byte[] _recovered = new byte[1500];
     private long _order;
 
     public SessionPair(RtcpFeedbackKinds feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.NackPli | RtcpFeedbackKinds.TransportCc, bool withRetransmissions = true, PacingMode pacing = PacingMode.None)
@@ -28,12 +30,19 @@ internal sealed class SessionPair
         Formats = withRetransmissions
             ?
             [
-                new() { PayloadType = new(96), ClockRate = 90_000, Feedback = feedback },
+                new() { PayloadType = new(96), MimeType = "video/VP8", ClockRate = 90_000, Feedback = feedback },
                 new() { PayloadType = new(97), ClockRate = 90_000, AssociatedPayloadType = new(96) },
             ]
-            : [new() { PayloadType = new(96), ClockRate = 90_000, Feedback = feedback }];
+            : [new() { PayloadType = new(96), MimeType = "video/VP8", ClockRate = 90_000, Feedback = feedback }];
         A = CreateSession(1, pacing);
         B = CreateSession(2, pacing);
+    }
+
+    public SessionPair(params RtpPayloadFormat[] formats)
+    {
+        Formats = formats;
+        A = CreateSession(1, PacingMode.None);
+        B = CreateSession(2, PacingMode.None);
     }
 
     public VirtualClock Clock { get; } = new();
@@ -46,13 +55,34 @@ internal sealed class SessionPair
 
     public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>The delay of the next packet, where it is not always the same.</summary>
+    public Func<TimeSpan>? DelayOf { get; set; }
+
+    /// <summary>The wall-clock time at the origin of the clock.</summary>
+    public static DateTimeOffset Origin { get; } = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Whether a packet gets lost: from A, RTCP, the packet.</summary>
     public Func<bool, bool, byte[], bool> Drop { get; set; } = static (_, _, _) => false;
 
     /// <summary>Extended sequence numbers that B received, in order of arrival.</summary>
     public List<long> ReceivedByB { get; } = [];
 
+    /// <summary>Whether B puts frames together.</summary>
+    public bool WantsFrames { get; set; }
+
+    /// <summary>Frames that B gave, and when.</summary>
+    public List<(RtpAssembledFrame Frame, TimeSpan At)> FramesOfB { get; } = [];
+
     public List<byte[]> PayloadsReceivedByB { get; } = [];
+
+    /// <summary>Extended sequence numbers of packets that B got back.</summary>
+    public List<long> RecoveredByB { get; } = [];
+
+    /// <summary>Payload types that B's application saw.</summary>
+    public HashSet<byte> TypesReceivedByB { get; } = [];
+
+    /// <summary>For tests that number what they send.</summary>
+    public int NextNumber { get; set; }
 
     public List<RtpEvent> EventsOfA { get; } = [];
 
@@ -89,12 +119,20 @@ internal sealed class SessionPair
         Settle();
     }
 
+    /// <summary>Sends one payload from A.</summary>
+    public void SendPayload(RtpSendStream stream, ReadOnlySpan<byte> payload, uint timestampTicks, bool marker, byte payloadType = 96)
+    {
+        Assert.That(stream.TryWritePacket(_buffer, payload, new PayloadType(payloadType), timestampTicks, marker, Clock.Now, out var length), Is.True);
+        Put(fromA: true, isRtcp: false, _buffer[..length]);
+        Settle();
+    }
+
     /// <summary>Puts a packet on the wire.</summary>
     public void Put(bool fromA, bool isRtcp, byte[] packet)
     {
         if (!Drop(fromA, isRtcp, packet))
         {
-            _wire.Enqueue((fromA, isRtcp, packet), ((Clock.Now + Delay).Ticks, _order++));
+            _wire.Enqueue((fromA, isRtcp, packet), ((Clock.Now + (DelayOf?.Invoke() ?? Delay)).Ticks, _order++));
         }
     }
 
@@ -142,7 +180,7 @@ internal sealed class SessionPair
         var options = new RtpSessionOptions
         {
             Cname = $"side{seed}",
-            NtpOrigin = NtpTimestamp.From(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero)),
+            NtpOrigin = NtpTimestamp.From(Origin),
             CongestionControl = new CongestionControlOptions { Pacing = pacing },
         };
         var session = new RtpSession(options, new SeededRandomSource(seed));
@@ -171,6 +209,11 @@ internal sealed class SessionPair
         {
             events.Add(e);
         }
+
+        while (session.TryPollFrame(out _, out var frame))
+        {
+            FramesOfB.Add((frame, Clock.Elapsed));
+        }
     }
 
     private void Note(bool fromA, byte[] datagram)
@@ -195,9 +238,24 @@ internal sealed class SessionPair
             }
             else if (session.HandleRtp(item.Packet, Clock.Now, out var received) && item.ToB)
             {
+                TypesReceivedByB.Add(received.Packet.PayloadType.Value);
                 ReceivedByB.Add(received.ExtendedSequenceNumber);
                 PayloadsReceivedByB.Add(received.Packet.Payload.ToArray());
+                if (WantsFrames)
+                {
+                    B.AddToFrame(received, Clock.Now);
+                }
+
                 Assert.That(item.Packet.AsSpan(received.Offset, received.Length).SequenceEqual(received.Packet.Packet), Is.True);
+            }
+
+            while (session.TryPollRecovered(_recovered, out var recovered))
+            {
+                Assert.That(recovered.IsRecovered, Is.True);
+                ReceivedByB.Add(recovered.ExtendedSequenceNumber);
+                PayloadsReceivedByB.Add(recovered.Packet.Payload.ToArray());
+                TypesReceivedByB.Add(recovered.Packet.PayloadType.Value);
+                RecoveredByB.Add(recovered.ExtendedSequenceNumber);
             }
         }
     }

@@ -1,3 +1,5 @@
+using WebRtcCore.Primitives;
+
 namespace WebRtcCore.Rtp.Payloads;
 
 /// <summary>A received payload that waits for the rest of its frame.</summary>
@@ -6,7 +8,9 @@ namespace WebRtcCore.Rtp.Payloads;
 /// <param name="TimestampTicks">The RTP timestamp.</param>
 /// <param name="PayloadType">The payload type.</param>
 /// <param name="Marker">The marker bit.</param>
-internal readonly record struct BufferedPayload(byte[]? Bytes, int Length, uint TimestampTicks, PayloadType PayloadType, bool Marker)
+/// <param name="Arrived">When it came in.</param>
+/// <param name="Descriptor">The dependency descriptor, if it has one and is the first of its frame.</param>
+internal readonly record struct BufferedPayload(byte[]? Bytes, int Length, uint TimestampTicks, PayloadType PayloadType, bool Marker, Instant Arrived, byte[]? Descriptor)
 {
     /// <summary>The payload.</summary>
     public ReadOnlySpan<byte> Span => Bytes.AsSpan(0, Length);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using WebRtcCore.Primitives;
 
 namespace WebRtcCore.Rtp.Payloads;
 
@@ -47,7 +48,7 @@ internal sealed class PayloadWindow(int maxPackets)
 
     /// <summary>Keeps a copy of a packet for which there is room.</summary>
     /// <returns><see langword="false"/> if it is there already.</returns>
-    public bool TryAdd(long number, RtpPacketView packet, bool isFiller)
+    public bool TryAdd(long number, RtpPacketView packet, bool isFiller, Instant arrived, byte[]? descriptor)
     {
         while (number - First >= _ring.Length)
         {
@@ -68,7 +69,7 @@ internal sealed class PayloadWindow(int maxPackets)
             packet.Payload.CopyTo(copy);
         }
 
-        _ring[number & (_ring.Length - 1)] = new BufferedPayload(copy, length, packet.TimestampTicks, packet.PayloadType, packet.Marker);
+        _ring[number & (_ring.Length - 1)] = new BufferedPayload(copy, length, packet.TimestampTicks, packet.PayloadType, packet.Marker, arrived, descriptor);
         Bytes += length;
         End = Math.Max(End, number + 1);
         return true;

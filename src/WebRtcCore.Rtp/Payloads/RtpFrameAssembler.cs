@@ -1,4 +1,6 @@
 using System.Buffers;
+using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Frames;
 
 namespace WebRtcCore.Rtp.Payloads;
 
@@ -8,7 +10,7 @@ namespace WebRtcCore.Rtp.Payloads;
 /// </summary>
 /// <remarks>
 /// It has no clock: a missing packet is given up when the stream itself has gone on for long enough, by its timestamps. What is kept is bounded by packets and
-/// bytes; beyond the bound the oldest go. After each <see cref="Add"/> call <see cref="TryTakeFrame"/> until it says <see langword="false"/>.
+/// bytes; beyond the bound the oldest go. After each packet call <see cref="TryTakeFrame"/> until it says <see langword="false"/>.
 /// </remarks>
 public sealed class RtpFrameAssembler
 {
@@ -23,6 +25,8 @@ public sealed class RtpFrameAssembler
 
     // Whether the packet before the window's first is known, so that a packet of another frame there starts that frame.
     private bool _isBoundaryKnown;
+    private bool _hasLoss;
+    private int? _lastNumber;
     private BufferedPayload? _discarded;
     private long _scanned;
 
@@ -54,6 +58,9 @@ public sealed class RtpFrameAssembler
 
     /// <summary>Packets that came when their place had been given up, or a second time.</summary>
     public long PacketsLate { get; private set; }
+
+    /// <summary>Whether a missing packet is given up by <see cref="GiveUp"/> alone, not because the stream has gone on.</summary>
+    internal bool WaitsByClock { get; init; }
 
     /// <summary>Bytes of payloads that wait now.</summary>
     public int BufferedBytes => _window.Bytes;
@@ -90,7 +97,10 @@ public sealed class RtpFrameAssembler
     /// <summary>Takes in a packet of the stream.</summary>
     /// <param name="packet">The packet, borrowed.</param>
     /// <param name="extendedSequenceNumber">Its number without wrap-around; see <see cref="RtpReceived.ExtendedSequenceNumber"/>.</param>
-    public void Add(in RtpPacketView packet, long extendedSequenceNumber)
+    public void Add(in RtpPacketView packet, long extendedSequenceNumber) => Add(packet, extendedSequenceNumber, default, null);
+
+    /// <summary>Takes in a packet of the stream.</summary>
+    internal void Add(in RtpPacketView packet, long extendedSequenceNumber, Instant arrived, byte[]? descriptor)
     {
         if (!_hasStarted)
         {
@@ -106,7 +116,7 @@ public sealed class RtpFrameAssembler
 
         MakeRoom(extendedSequenceNumber);
         var isFiller = packet.Payload.IsEmpty || _formats[packet.PayloadType.Value] is null;
-        if (!_window.TryAdd(extendedSequenceNumber, packet, isFiller))
+        if (!_window.TryAdd(extendedSequenceNumber, packet, isFiller, arrived, descriptor))
         {
             PacketsLate++;
             return;
@@ -131,7 +141,7 @@ public sealed class RtpFrameAssembler
         {
             if (!_window.TryGet(_window.First, out var first))
             {
-                if (!TryGiveUpGap())
+                if (!TrySkipRepairs() && !TryGiveUpGap())
                 {
                     break;
                 }
@@ -171,6 +181,27 @@ public sealed class RtpFrameAssembler
         return false;
     }
 
+    /// <summary>
+    /// Since when a packet has been known to be missing that the next frame needs, after <see cref="TryTakeFrame"/> has found no frame: when the one behind it
+    /// came in.
+    /// </summary>
+    internal Instant? GetMissingSince()
+    {
+        var missing = _window.TryGet(_window.First, out _) ? _scanned : _window.First;
+        for (var number = missing + 1; number < _window.End; number++)
+        {
+            if (_window.TryGet(number, out var next))
+            {
+                return next.Arrived;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives up the first frame that waits, or what is missing before it.</summary>
+    internal void GiveUp() => GiveUpFirst();
+
     private Format FormatOf(in BufferedPayload payload) => _formats[payload.PayloadType.Value]!;
 
     private void Restart(long number)
@@ -179,6 +210,8 @@ public sealed class RtpFrameAssembler
         _scanned = number;
         _isBoundaryKnown = false;
         _discarded = null;
+        _hasLoss = true;
+        _lastNumber = null;
     }
 
     private void RemoveFirst()
@@ -188,7 +221,8 @@ public sealed class RtpFrameAssembler
     }
 
     // Timestamps that run backwards, as of a sender that starts anew, count as far apart too.
-    private bool IsOverdue(in BufferedPayload payload) => _newestTimestamp - payload.TimestampTicks > FormatOf(payload).MaxWaitTicks;
+    private bool IsOverdue(in BufferedPayload payload) =>
+        !WaitsByClock && _newestTimestamp - payload.TimestampTicks > FormatOf(payload).MaxWaitTicks;
 
     private bool IsPartOfDiscarded(in BufferedPayload payload) => _discarded is { } discarded && discarded.IsSameFrame(payload);
 
@@ -196,6 +230,8 @@ public sealed class RtpFrameAssembler
     {
         _discarded = first.Marker ? null : first with { Bytes = null };
         _isBoundaryKnown = true;
+        _hasLoss = true;
+        _lastNumber = null;
         RemoveFirst();
     }
 
@@ -259,6 +295,38 @@ public sealed class RtpFrameAssembler
         return false;
     }
 
+    // Between two pictures that follow on one another nothing of theirs is missing: what was lost there were repair packets or padding, which nobody sends again.
+    private bool TrySkipRepairs()
+    {
+        if (!_isBoundaryKnown || _lastNumber is not { } last)
+        {
+            return false;
+        }
+
+        var next = _window.First + 1;
+        BufferedPayload payload;
+        while (!_window.TryGet(next, out payload) || payload.IsFiller)
+        {
+            if (++next >= _window.End)
+            {
+                return false;
+            }
+        }
+
+        if ((FormatOf(payload).Depacketizer as IFrameDescription)?.PeekNumber(payload.Span) is not { } start
+            || start.Number != ((last + 1) & ((1 << start.Bits) - 1)))
+        {
+            return false;
+        }
+
+        while (_window.First < next)
+        {
+            RemoveFirst();
+        }
+
+        return true;
+    }
+
     private void SkipGap()
     {
         while (!_window.IsEmpty && !_window.TryGet(_window.First, out _))
@@ -267,6 +335,7 @@ public sealed class RtpFrameAssembler
         }
 
         _isBoundaryKnown = false;
+        _hasLoss = true;
     }
 
     // Goes on where the last call stopped: a frame of many packets must not be looked through for each of them.
@@ -305,6 +374,8 @@ public sealed class RtpFrameAssembler
     {
         var depacketizer = FormatOf(first).Depacketizer;
         var isWhole = true;
+        var count = 0;
+        var (earliest, latest) = (first.Arrived, first.Arrived);
         _frame.ResetWrittenCount();
         depacketizer.Begin();
         while (_window.First <= end)
@@ -312,6 +383,9 @@ public sealed class RtpFrameAssembler
             if (_window.TryGet(_window.First, out var payload) && !payload.IsFiller)
             {
                 isWhole = isWhole && depacketizer.TryAppend(payload.Span, _frame);
+                earliest = Instant.Min(earliest, payload.Arrived);
+                latest = Instant.Max(latest, payload.Arrived);
+                count++;
             }
 
             RemoveFirst();
@@ -323,11 +397,23 @@ public sealed class RtpFrameAssembler
         if (!isWhole || !depacketizer.TryComplete(out var isKeyFrame))
         {
             FramesDamaged++;
+            _hasLoss = true;
+            _lastNumber = null;
             return false;
         }
 
         FramesAssembled++;
-        frame = new RtpAssembledFrame(_frame.WrittenSpan.ToArray(), first.TimestampTicks, first.PayloadType, isKeyFrame);
+        frame = new RtpAssembledFrame(_frame.WrittenSpan.ToArray(), first.TimestampTicks, first.PayloadType, isKeyFrame)
+        {
+            Layers = (depacketizer as IFrameDescription)?.Layers ?? default,
+            IsAfterLoss = _hasLoss,
+            PacketCount = count,
+            FirstArrived = earliest,
+            LastArrived = latest,
+            Descriptor = first.Descriptor,
+        };
+        _hasLoss = false;
+        _lastNumber = frame.Layers.Number;
         return true;
     }
 

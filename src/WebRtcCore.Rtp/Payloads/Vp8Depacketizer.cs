@@ -1,16 +1,24 @@
 using System.Buffers;
+using WebRtcCore.Rtp.Frames;
 
 namespace WebRtcCore.Rtp.Payloads;
 
 /// <summary>Joins VP8 frames (RFC 7741).</summary>
-internal sealed class Vp8Depacketizer : IRtpDepacketizer
+internal sealed class Vp8Depacketizer : IRtpDepacketizer, IFrameDescription
 {
     private bool _isEmpty;
     private bool _isKeyFrame;
 
+    public FrameLayers Layers { get; private set; }
+
     public bool IsOnePacketPerFrame => false;
 
     public bool IsFrameStart(ReadOnlySpan<byte> payload) => Vp8PayloadDescriptor.TryParse(payload, out var descriptor) && descriptor.IsFrameStart;
+
+    public (int Number, int Bits)? PeekNumber(ReadOnlySpan<byte> payload) =>
+        Vp8PayloadDescriptor.TryParse(payload, out var descriptor) && descriptor is { IsFrameStart: true, PictureId: { } number }
+            ? (number, descriptor.PictureIdBits)
+            : null;
 
     public void Begin()
     {
@@ -31,6 +39,14 @@ internal sealed class Vp8Depacketizer : IRtpDepacketizer
             // RFC 6386 9.1: the lowest bit of the frame tag is clear in a key frame.
             _isKeyFrame = (data[0] & 0x01) == 0;
             _isEmpty = false;
+            Layers = new FrameLayers
+            {
+                Number = descriptor.PictureId,
+                NumberBits = descriptor.PictureIdBits,
+                TemporalId = descriptor.TemporalId ?? 0,
+                TemporalBaseIndex = descriptor.TemporalBaseIndex,
+                IsLayerSync = descriptor.IsLayerSync,
+            };
         }
 
         frame.Write(data);

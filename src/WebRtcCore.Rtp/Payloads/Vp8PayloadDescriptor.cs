@@ -45,6 +45,12 @@ internal readonly record struct Vp8PayloadDescriptor
     /// <summary>The temporal layer.</summary>
     public int? TemporalId { get; init; }
 
+    /// <summary>Whether the frame needs no other than of the base layer (Y).</summary>
+    public bool IsLayerSync { get; init; }
+
+    /// <summary>Bits of <see cref="PictureId"/>.</summary>
+    public int PictureIdBits { get; init; }
+
     /// <summary>Whether the frame starts with this piece.</summary>
     public bool IsFrameStart => IsPartitionStart && PartitionIndex == 0;
 
@@ -78,6 +84,8 @@ internal readonly record struct Vp8PayloadDescriptor
             PictureId = pictureId,
             TemporalBaseIndex = (fields & TemporalIndexBit) != 0 ? temporalBase : null,
             TemporalId = (fields & 0x20) != 0 ? layers >> 6 : null,
+            IsLayerSync = (fields & 0x20) != 0 && (layers & 0x20) != 0,
+            PictureIdBits = pictureId is not null && (payload[2] & LongPictureIdBit) != 0 ? 15 : 7,
         };
         return true;
     }

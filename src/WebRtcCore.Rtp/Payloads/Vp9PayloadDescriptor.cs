@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Frames;
 
 namespace WebRtcCore.Rtp.Payloads;
 
@@ -53,6 +54,18 @@ internal readonly record struct Vp9PayloadDescriptor
     /// <summary>The running number of the temporal base layer.</summary>
     public byte? TemporalBaseIndex { get; init; }
 
+    /// <summary>Whether a receiver may begin with this temporal layer here (U).</summary>
+    public bool IsLayerSync { get; init; }
+
+    /// <summary>Bits of <see cref="PictureId"/>.</summary>
+    public int PictureIdBits { get; init; }
+
+    /// <summary>Whether references are named (flexible mode).</summary>
+    public bool IsFlexible { get; init; }
+
+    /// <summary>The pictures that this one is predicted from, in flexible mode.</summary>
+    public FrameReferences References { get; init; }
+
     /// <summary>Whether the picture starts with this piece.</summary>
     public bool IsPictureStart => IsStart && SpatialId == 0;
 
@@ -69,11 +82,12 @@ internal readonly record struct Vp9PayloadDescriptor
         int? pictureId = null;
         byte layers = 0;
         byte temporalBase = 0;
+        var references = new FrameReferences();
         var hasTemporalBase = (flags & LayerBit) != 0 && (flags & FlexibleBit) == 0;
         if (((flags & PictureIdBit) != 0 && !Vp8PayloadDescriptor.TryReadPictureId(ref reader, out pictureId))
             || ((flags & LayerBit) != 0 && !reader.TryReadByte(out layers))
             || (hasTemporalBase && !reader.TryReadByte(out temporalBase))
-            || ((flags & (InterPictureBit | FlexibleBit)) == (InterPictureBit | FlexibleBit) && !TrySkipReferences(ref reader))
+            || ((flags & (InterPictureBit | FlexibleBit)) == (InterPictureBit | FlexibleBit) && !TryReadReferences(ref reader, ref references))
             || ((flags & StructureBit) != 0 && !TrySkipStructure(ref reader)))
         {
             return false;
@@ -89,6 +103,10 @@ internal readonly record struct Vp9PayloadDescriptor
             TemporalId = layers >> 5,
             SpatialId = (layers >> 1) & 0x07,
             TemporalBaseIndex = hasTemporalBase ? temporalBase : null,
+            IsLayerSync = (layers & 0x10) != 0,
+            PictureIdBits = pictureId is not null && (payload[1] & 0x80) != 0 ? 15 : 7,
+            IsFlexible = (flags & FlexibleBit) != 0,
+            References = references,
         };
         return true;
     }
@@ -111,7 +129,7 @@ internal readonly record struct Vp9PayloadDescriptor
         return writer.Position;
     }
 
-    private static bool TrySkipReferences(ref SpanReader reader)
+    private static bool TryReadReferences(ref SpanReader reader, ref FrameReferences references)
     {
         for (var i = 0; i < MaxReferences; i++)
         {
@@ -120,6 +138,7 @@ internal readonly record struct Vp9PayloadDescriptor
                 return false;
             }
 
+            references.TryAdd(reference >> 1);
             if ((reference & 0x01) == 0)
             {
                 return true;

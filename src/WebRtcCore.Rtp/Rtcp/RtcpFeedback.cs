@@ -18,6 +18,7 @@ internal static class RtcpFeedback
     public const int HeaderLength = RtcpHeader.Length + FixedLength;
 
     public const int GenericNackFormat = 1;
+    public const int CongestionFeedbackFormat = 11;
     public const int TransportFeedbackFormat = 15;
     public const int PictureLossFormat = 1;
     public const int FullIntraFormat = 4;

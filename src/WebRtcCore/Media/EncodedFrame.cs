@@ -14,6 +14,15 @@ public sealed record EncodedFrame(ReadOnlyMemory<byte> Data, uint TimestampTicks
     /// <summary>The codec it came with; <see langword="null"/> when sending.</summary>
     public RtpCodecParameters? Codec { get; init; }
 
+    /// <summary>
+    /// When it was captured, by the sender's wall clock; <see langword="null"/> when sending, and before the sender's first report. Audio and video of one sender
+    /// with equal capture times belong together.
+    /// </summary>
+    public DateTimeOffset? CaptureTime { get; init; }
+
+    /// <summary>The temporal layer that it came in, where the payload format tells; else 0.</summary>
+    public int TemporalId { get; init; }
+
     /// <summary>The simulcast layer; <see langword="null"/> where there is one encoding.</summary>
     public string? Rid { get; init; }
 }

@@ -1,20 +1,22 @@
 using WebRtcCore.Rtp;
 using WebRtcCore.Rtp.HeaderExtensions;
+using WebRtcCore.Rtp.Payloads;
 
 namespace WebRtcCore;
 
 /// <summary>W3C <c>RTCRtpReceiver</c>: receives one track's media. Safe to use from any thread.</summary>
 public sealed class RtpReceiver
 {
+    private static readonly TimeSpan MaxJitterBufferTarget = TimeSpan.FromSeconds(4);
+
     private readonly IMediaOperations _connection;
     private readonly FrameReader _frames = new();
-    private readonly FrameAssembly _assembly;
+    private long _jitterBufferTargetTicks = -1;
 
     internal RtpReceiver(IMediaOperations connection, MediaStreamTrack track)
     {
         _connection = connection;
         Track = track;
-        _assembly = new FrameAssembly(_frames);
         track.InitializeMuted();
     }
 
@@ -26,6 +28,25 @@ public sealed class RtpReceiver
 
     /// <summary>A packet has arrived; see <see cref="RtpPacketHandler"/> for thread and ownership.</summary>
     public event RtpPacketHandler? PacketReceived;
+
+    /// <summary>
+    /// W3C <c>jitterBufferTarget</c>: how long frames are held back at least, 0 to 4 s, so that they leave as evenly as they were captured; longer where the jitter
+    /// asks for it. <see langword="null"/>, as it is at first: each frame leaves as soon as it is whole.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or more than 4 s.</exception>
+    public TimeSpan? JitterBufferTarget
+    {
+        get => Interlocked.Read(ref _jitterBufferTargetTicks) is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
+        set
+        {
+            if (value is { } target && (target < TimeSpan.Zero || target > MaxJitterBufferTarget))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), "The target is 0 to 4 s.");
+            }
+
+            Interlocked.Exchange(ref _jitterBufferTargetTicks, value?.Ticks ?? -1);
+        }
+    }
 
     internal RtpTransceiver Transceiver { get; set; } = null!;
 
@@ -55,8 +76,8 @@ public sealed class RtpReceiver
     public void RequestKeyFrame() => _connection.RequestKeyFrame(this);
 
     /// <summary>
-    /// The encoded frames from now on, whole and in order; damaged ones are left out, and a decoder that needs them asks for a key frame with
-    /// <see cref="RequestKeyFrame"/>. One reader at a time. A reader that falls more than 128 frames or 16 MiB behind loses the oldest. The enumeration ends when
+    /// The encoded frames from now on, whole and in order, beginning with a key frame; those that are damaged, or cannot be decoded without one that is missing,
+    /// are left out, and a key frame is asked for where nothing else helps. How long missing packets are waited for follows round-trip time and jitter. One reader at a time. A reader that falls more than 128 frames or 16 MiB behind loses the oldest. The enumeration ends when
     /// the transceiver is stopped or the connection closed.
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
@@ -64,19 +85,25 @@ public sealed class RtpReceiver
     /// <exception cref="InvalidOperationException">Someone else is reading; thrown by the first step.</exception>
     public IAsyncEnumerable<EncodedFrame> ReadFramesAsync(CancellationToken cancellationToken = default) => _frames.ReadAllAsync(cancellationToken);
 
-    /// <summary>Hands a packet to the handlers and to whoever reads frames; on the loop.</summary>
-    internal void Deliver(in RtpReceived received)
+    /// <summary>Whether someone reads frames, so that they are worth putting together.</summary>
+    internal bool HasFrameReader => _frames.HasReader;
+
+    /// <summary>Frames lost because whoever reads them was slow.</summary>
+    internal long FramesNotRead => _frames.Dropped;
+
+    /// <summary>Hands a packet to the handlers; on the loop.</summary>
+    internal void Deliver(in RtpReceived received) => PacketReceived?.Invoke(this, received.Packet);
+
+    /// <summary>Hands a frame to whoever reads; on the loop.</summary>
+    internal void Deliver(RtpAssembledFrame frame, string? rid) => _frames.Add(new EncodedFrame(frame.Data, frame.TimestampTicks)
     {
-        try
-        {
-            PacketReceived?.Invoke(this, received.Packet);
-        }
-        finally
-        {
-            // A handler that fails does no harm to the reader.
-            _assembly.Add(Codecs, received);
-        }
-    }
+        IsKeyFrame = frame.IsKeyFrame,
+        PayloadType = frame.PayloadType.Value,
+        Codec = Codecs.FirstOrDefault(codec => codec.PayloadType == frame.PayloadType.Value),
+        CaptureTime = frame.CaptureTime?.ToDateTimeOffset(),
+        TemporalId = frame.TemporalId,
+        Rid = rid,
+    });
 
     /// <summary>No more media will come: the transceiver is stopped.</summary>
     internal void End()

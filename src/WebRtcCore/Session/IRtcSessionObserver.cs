@@ -3,6 +3,7 @@ using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session.Negotiation;
@@ -43,6 +44,8 @@ internal interface IRtcSessionObserver
     void OnChannelClosed(DataChannelId channel, SctpError? error);
 
     void OnRtp(NegotiatedMedia media, in RtpReceived received);
+
+    void OnFrame(NegotiatedMedia media, RtpReceiveStream stream, RtpAssembledFrame frame);
 
     void OnStreamEnded(NegotiatedMedia media);
 

@@ -88,14 +88,14 @@ internal sealed class MediaRouter(RtpSession rtp)
         return false;
     }
 
-    /// <summary>The longest header of a stream's own packets: all that it adds itself, in elements of the two-byte form (RFC 8285 4.3), padded.</summary>
+    /// <summary>The longest header of a stream's own packets: all that it adds itself, in elements of the two-byte form (RFC 8285 4.3), padded, and what redundancy takes.</summary>
     public static int GetMaxHeaderLength(RtpSendStream stream)
     {
         const int ElementHeader = 2;
         const int SendTimeAndTransportNumber = ElementHeader + 3 + ElementHeader + 2;
         const int ExtensionHeaderAndPadding = 4 + 3;
         var identifiers = (2 * ElementHeader) + (stream.Options.Mid?.Length ?? 0) + (stream.Options.Rid?.Length ?? 0);
-        return RtpPacketView.FixedHeaderLength + ExtensionHeaderAndPadding + SendTimeAndTransportNumber + identifiers;
+        return RtpPacketView.FixedHeaderLength + ExtensionHeaderAndPadding + SendTimeAndTransportNumber + identifiers + stream.ProtectionOverhead;
     }
 
     /// <summary>Takes over changed encodings of a sender.</summary>
@@ -170,6 +170,7 @@ internal sealed class MediaRouter(RtpSession rtp)
             Handle = line.MLineIndex,
             Ssrc = sender.Ssrc,
             RetransmissionSsrc = line.SendCodecs.Any(codec => codec.AssociatedPayloadType is not null) ? sender.RtxSsrc : null,
+            FecSsrc = line.SendCodecs.Any(CodecMatcher.IsFlexFec) ? sender.FecSsrc : null,
             Mid = line.Mid,
             PayloadTypes = ToFormats(line.SendCodecs),
             HeaderExtensions = [.. line.HeaderExtensions.Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri))],
@@ -182,6 +183,7 @@ internal sealed class MediaRouter(RtpSession rtp)
         .. codecs.Select(codec => new RtpPayloadFormat
         {
             PayloadType = new PayloadType((byte)codec.PayloadType),
+            MimeType = codec.MimeType,
             ClockRate = codec.ClockRate,
             AssociatedPayloadType = codec.AssociatedPayloadType is { } apt ? new PayloadType((byte)apt) : null,
             Feedback = ToFeedback(codec.RtcpFeedback),

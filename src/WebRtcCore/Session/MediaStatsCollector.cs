@@ -1,5 +1,6 @@
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.Frames;
 using WebRtcCore.Session.Negotiation;
 using WebRtcCore.Transport;
 
@@ -117,11 +118,12 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
     {
         var receiver = line.Transceiver.Receiver;
         var figures = stream.GetStats();
+        var frames = stream.GetFrameStats();
         var isVideo = receiver.Track.Kind == MediaKind.Video;
         var id = $"I{stream.Ssrc.Value}";
         var remoteId = $"RO{stream.Ssrc.Value}";
         var codecId = line.ReceiveCodecs.Count > 0 ? CodecId(line, stream.LastPayloadType?.Value ?? line.ReceiveCodecs[0].PayloadType) : null;
-        entries.Add(new InboundRtpStreamStats
+        var inbound = new InboundRtpStreamStats
         {
             Id = id,
             Timestamp = _time,
@@ -141,10 +143,17 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             LastPacketReceivedTimestamp = ToTime(figures.LastPacketReceived),
             RetransmittedPacketsReceived = figures.RetransmittedPacketsReceived,
             RetransmittedBytesReceived = figures.RetransmittedBytesReceived,
+            FecPacketsReceived = figures.FecPacketsReceived,
+            FecPacketsDiscarded = figures.FecPacketsDiscarded,
             NackCount = figures.NackCount,
             PliCount = isVideo ? figures.PliCount : null,
             FirCount = isVideo ? figures.FirCount : null,
-        });
+            JitterBufferDelay = frames?.JitterBufferDelay,
+            JitterBufferTargetDelay = frames?.JitterBufferTargetDelay,
+            JitterBufferMinimumDelay = frames?.JitterBufferMinimumDelay,
+            JitterBufferEmittedCount = frames?.FramesEmitted,
+        };
+        entries.Add(isVideo && frames is { } video ? WithFrames(inbound, video, receiver.FramesNotRead) : inbound);
         if (figures.SenderReportsReceived > 0)
         {
             entries.Add(new RemoteOutboundRtpStreamStats
@@ -163,6 +172,24 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             });
         }
     }
+
+    // The decoder is the application's: a frame counts as decoded when it is handed over.
+    private static InboundRtpStreamStats WithFrames(InboundRtpStreamStats inbound, in RtpFrameStats frames, long notRead) => inbound with
+    {
+        FramesReceived = frames.FramesReceived,
+        FramesDecoded = frames.FramesEmitted - notRead,
+        KeyFramesDecoded = frames.KeyFramesEmitted,
+        FramesDropped = frames.FramesDropped + notRead,
+        FramesAssembledFromMultiplePackets = frames.FramesAssembledFromMultiplePackets,
+        TotalAssemblyTime = frames.TotalAssemblyTime,
+        TotalProcessingDelay = frames.JitterBufferDelay,
+        TotalInterFrameDelay = frames.TotalInterFrameDelay,
+        TotalSquaredInterFrameDelay = frames.TotalSquaredInterFrameDelay,
+        PauseCount = frames.PauseCount,
+        TotalPausesDuration = frames.TotalPausesDuration,
+        FreezeCount = frames.FreezeCount,
+        TotalFreezesDuration = frames.TotalFreezesDuration,
+    };
 
     private DateTimeOffset? ToTime(Instant? instant) => instant is { } i ? clock.ToWallClock(i) : null;
 }

@@ -31,6 +31,7 @@ internal sealed class RtcSession : IDisposable
     private readonly DtlsSession _dtls;
     private readonly int _largestDatagram;
     private SecureMedia? _media;
+    private byte[]? _recovered;
     private NegotiatedSession _negotiated = new();
     private bool _closed;
 
@@ -95,6 +96,9 @@ internal sealed class RtcSession : IDisposable
             Instant.Earliest(IsMediaReady ? Rtp.NextTimeout : null, IsDataReady ? Data.NextTimeout : null));
 
     // The DTLS 1.2 record header (13), an explicit nonce (8) and an authentication tag (16).
+    // No packet that is recovered is longer.
+    private const int MaxRecoveredLength = 1500;
+
     private static int MaxRecordOverhead => 13 + 8 + 16;
 
     private bool IsDataReady => Dtls is { State: DtlsState.Connected } && _negotiated is { HasAnswer: true, Data: not null };
@@ -182,6 +186,7 @@ internal sealed class RtcSession : IDisposable
         if (IsMediaReady && Rtp.NextTimeout <= now)
         {
             Rtp.HandleTimeout(now);
+            DrainFrames();
         }
 
         if (IsDataReady && Data.NextTimeout <= now)
@@ -343,12 +348,52 @@ internal sealed class RtcSession : IDisposable
         {
             _observer.OnDropped(DropReason.NotAuthenticated);
         }
-        else if (Rtp.HandleRtp(datagram[..length], now, out var received))
+        else
         {
+            var isForApplication = Rtp.HandleRtp(datagram[..length], now, out var received);
             DrainRtp();
-            if (Router.Find(received.Stream.Receiver.Handle) is { } media)
+            if (isForApplication)
             {
-                _observer.OnRtp(media, received);
+                Deliver(received, now);
+            }
+
+            while (Rtp.TryPollRecovered(_recovered ??= new byte[MaxRecoveredLength], out var recovered))
+            {
+                Deliver(recovered, now);
+            }
+        }
+    }
+
+    private void Deliver(in RtpReceived received, Instant now)
+    {
+        if (Router.Find(received.Stream.Receiver.Handle) is { } media)
+        {
+            _observer.OnRtp(media, received);
+            AddToFrame(media.Transceiver.Receiver, received, now);
+        }
+    }
+
+    private void AddToFrame(RtpReceiver receiver, in RtpReceived received, Instant now)
+    {
+        if (receiver.HasFrameReader)
+        {
+            received.Stream.JitterBufferTarget = receiver.JitterBufferTarget;
+            Rtp.AddToFrame(received, now);
+            DrainFrames();
+        }
+        else
+        {
+            Rtp.StopFrames(received.Stream);
+        }
+    }
+
+    private void DrainFrames()
+    {
+        while (Rtp.TryPollFrame(out var stream, out var frame))
+        {
+            if (Router.Find(stream.Receiver.Handle) is { } media)
+            {
+                _observer.OnFrame(media, stream, frame);
             }
         }
     }

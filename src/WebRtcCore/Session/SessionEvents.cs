@@ -3,6 +3,7 @@ using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session.Negotiation;
@@ -186,6 +187,8 @@ internal sealed class SessionEvents(
             Log.HandlerFailed(context.Logger, exception);
         }
     }
+
+    public void OnFrame(NegotiatedMedia media, RtpReceiveStream stream, RtpAssembledFrame frame) => media.Transceiver.Receiver.Deliver(frame, stream.Rid);
 
     public void OnStreamEnded(NegotiatedMedia media)
     {

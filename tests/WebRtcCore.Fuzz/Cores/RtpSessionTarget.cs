@@ -7,7 +7,7 @@ namespace WebRtcCore.Fuzz.Cores;
 /// <summary>An RTP session that sends and receives, fed with packets that have passed SRTP.</summary>
 internal sealed class RtpSessionTarget : FuzzTarget
 {
-    private static readonly RtpPayloadFormat Vp8 = new() { PayloadType = new PayloadType(96), ClockRate = 90_000, Feedback = Enum.GetValues<RtcpFeedbackKinds>().Aggregate((a, b) => a | b) };
+    private static readonly RtpPayloadFormat Vp8 = new() { PayloadType = new PayloadType(96), MimeType = "video/VP8", ClockRate = 90_000, Feedback = Enum.GetValues<RtcpFeedbackKinds>().Aggregate((a, b) => a | b) };
     private static readonly RtpPayloadFormat Rtx = new() { PayloadType = new PayloadType(97), ClockRate = 90_000, AssociatedPayloadType = new PayloadType(96) };
 
     public override string Name => "rtp-session";
@@ -44,6 +44,7 @@ internal sealed class RtpSessionTarget : FuzzTarget
                     else if (session.HandleRtp(packet, now, out var received))
                     {
                         Require(received.Offset >= 0 && received.Offset + received.Length <= packet.Length, "A received packet lies within its datagram.");
+                        session.AddToFrame(received, now);
                         stream.TryForwardPacket(buffer, received.Packet.Packet, session.HeaderExtensions, new PayloadType(96), now, out _);
                     }
 
@@ -83,6 +84,11 @@ internal sealed class RtpSessionTarget : FuzzTarget
         for (var count = 0; session.TryPollTransmit(buffer, out var transmit); count++)
         {
             Require(transmit.Length > 0 && transmit.Length <= buffer.Length && count < 20_000, "What is sent is bounded.");
+        }
+
+        while (session.TryPollFrame(out _, out var frame))
+        {
+            Require(frame.Data.Length > 0, "A frame has bytes.");
         }
 
         while (session.TryPollEvent(out _))

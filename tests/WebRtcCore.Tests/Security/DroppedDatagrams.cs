@@ -3,6 +3,7 @@ using WebRtcCore.Dtls;
 using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session;
@@ -68,6 +69,10 @@ internal sealed class DroppedDatagrams : IRtcSessionObserver
     }
 
     public void OnRtp(NegotiatedMedia media, in RtpReceived received)
+    {
+    }
+
+    public void OnFrame(NegotiatedMedia media, RtpReceiveStream stream, RtpAssembledFrame frame)
     {
     }
 
