@@ -1,4 +1,3 @@
-using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
 using WebRtcCore.Testing;
 
