@@ -9,6 +9,7 @@ internal sealed class MediaCommandLineTests
 {
     [TestCase("RecordToFile", "--output", "--codec", "--limit")]
     [TestCase("SendMedia", "--source", "--codec", "--layers", "--rate", "--limit")]
+    [TestCase("VoiceAgent", "--agent", "--hangover", "--threshold")]
     public async Task Help_lists_the_options(string sample, params string[] options)
     {
         var (exitCode, output) = await CallSample.RunAsync(sample, "--help");
@@ -31,6 +32,9 @@ internal sealed class MediaCommandLineTests
     [TestCase("SendMedia", "--layers", "720:900,360:400")]
     [TestCase("SendMedia", "--rate", "61")]
     [TestCase("SendMedia", "--limit", "501")]
+    [TestCase("VoiceAgent", "--agent", "HAL")]
+    [TestCase("VoiceAgent", "--hangover", "99")]
+    [TestCase("VoiceAgent", "--threshold", "2")]
     public async Task An_argument_without_sense_ends_with_2_and_a_sentence(string sample, params string[] arguments)
     {
         var (exitCode, output) = await CallSample.RunAsync(sample, arguments);
@@ -50,6 +54,7 @@ internal sealed class MediaCommandLineTests
 
     [TestCase("RecordToFile")]
     [TestCase("SendMedia")]
+    [TestCase("VoiceAgent")]
     public async Task An_offer_without_sense_is_refused_with_400(string sample)
     {
         var (process, address) = await CallSample.ServeAsync(sample);

@@ -1,0 +1,193 @@
+import { Call } from './call.js';
+import { Meter } from './meter.js';
+import { Pitch } from './pitch.js';
+import { openSource } from './sources.js';
+import { openVoice } from './voice.js';
+
+const $ = (id) => document.getElementById(id);
+
+const meter = new Meter($('agent-meter'));
+const words = { listening: 'Listening', hearing: 'Hearing you', thinking: 'Thinking', speaking: 'Speaking' };
+
+let session = null;
+
+$('start').addEventListener('click', start);
+$('stop').addEventListener('click', () => stop());
+$('talk').addEventListener('click', () => talk($('talk').getAttribute('aria-pressed') !== 'true'));
+$('error-close').addEventListener('click', () => showError(''));
+addEventListener('pagehide', () => session?.call.close());
+show();
+
+async function start() {
+  showError('');
+  $('start').disabled = true;
+  try {
+    const source = $('source').value === 'voice' ? openVoice() : await openSource('microphone');
+    const call = new Call({ channels: { turns: {} } });
+    const mine = { call, source, latencies: [], turns: 0, pitch: null };
+    session = mine;
+    call.addEventListener('change', () => mine === session && onChange(mine));
+    call.addEventListener('track', ({ detail }) => onTrack(mine, detail.track));
+    call.addEventListener('message', ({ detail }) => mine === session && onEvent(mine, JSON.parse(detail.data)));
+    call.addEventListener('failure', (e) => {
+      if (mine === session) {
+        stop();
+        showError(e.detail);
+      }
+    });
+    $('turns').replaceChildren();
+    $('no-turns').hidden = false;
+    show();
+    await call.start(source.stream);
+  } catch (error) {
+    stop();
+    showError(error.message);
+  } finally {
+    $('start').disabled = false;
+  }
+}
+
+function stop() {
+  const ended = session;
+  session = null;
+  if (ended) {
+    clearInterval(ended.timer);
+    ended.call.close();
+    ended.source.close();
+    ended.pitch?.close();
+  }
+  meter.detach();
+  $('audio').srcObject = null;
+  $('talk').setAttribute('aria-pressed', 'false');
+  show();
+}
+
+function talk(on) {
+  $('talk').setAttribute('aria-pressed', String(on));
+  session?.source.talk?.(on);
+}
+
+function onChange(mine) {
+  const { call } = mine;
+  if (call.pc.connectionState === 'failed') {
+    stop();
+    showError('No way to the process was found, or it was lost.');
+  } else if (call.channel('turns').readyState === 'closed' && call.pc.connectionState !== 'closed') {
+    stop();
+    showError('The process has ended.');
+  } else {
+    show();
+  }
+}
+
+function onTrack(mine, track) {
+  const stream = new MediaStream([track]);
+  $('audio').srcObject = stream;
+  $('audio').play().catch(() => {});
+  meter.attach(stream);
+  mine.pitch = new Pitch(stream);
+  mine.timer = setInterval(() => {
+    const hertz = mine.pitch.measure();
+    $('fact-pitch').textContent = hertz ? `${hertz.toFixed(0)} Hz` : '–';
+  }, 100);
+}
+
+function onEvent(mine, e) {
+  switch (e.type) {
+    case 'levels':
+      showLevels(e);
+      break;
+    case 'turn-began':
+      mine.turns = e.turn;
+      $('fact-turns').textContent = String(e.turn);
+      addTurn(`turn-${e.turn}`, 'you', `at ${e.start.toFixed(1)} s`, 'speaking', e.interrupted ? 'interrupts the agent' : '');
+      break;
+    case 'turn-ended':
+      changeTurn(`turn-${e.turn}`, `${e.duration.toFixed(2)} s`);
+      break;
+    case 'answer-began':
+      mine.latencies.push(e.latency);
+      $('fact-latency').textContent = `${e.latency.toFixed(0)} ms`;
+      $('fact-median').textContent = `${median(mine.latencies).toFixed(0)} ms`;
+      addTurn(`answer-${e.turn}`, 'agent', `after ${e.latency.toFixed(0)} ms, of which the agent ${e.agentLatency.toFixed(0)} ms`, 'speaking', '');
+      break;
+    case 'answer-ended':
+      changeTurn(`answer-${e.turn}`, `${e.duration.toFixed(2)} s`, e.interrupted ? 'interrupted' : '');
+      if (e.error) {
+        showError(e.error);
+      }
+      break;
+  }
+}
+
+function addTurn(id, by, when, how, mark) {
+  const item = document.createElement('li');
+  item.id = id;
+  item.dataset.by = by;
+  const name = document.createElement('b');
+  name.textContent = by === 'you' ? 'You' : 'Agent';
+  const length = document.createElement('span');
+  length.className = 'length';
+  length.textContent = how;
+  const small = document.createElement('small');
+  small.textContent = when;
+  const note = document.createElement('span');
+  note.className = 'mark';
+  note.textContent = mark;
+  item.append(name, length, small, note);
+  $('turns').append(item);
+  while ($('turns').childElementCount > 200) {
+    $('turns').firstElementChild.remove();
+  }
+  $('turns').scrollTop = $('turns').scrollHeight;
+  $('no-turns').hidden = true;
+}
+
+function changeTurn(id, length, mark) {
+  const item = document.getElementById(id);
+  if (item) {
+    item.querySelector('.length').textContent = length;
+    if (mark) {
+      item.querySelector('.mark').textContent = mark;
+    }
+  }
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function showLevels({ state, level, floor, threshold }) {
+  const at = (decibels) => `${Math.max(0, Math.min(100, (100 * (decibels + 90)) / 90)).toFixed(1)}%`;
+  $('level').setAttribute('aria-valuenow', String(Math.max(-90, Math.round(level))));
+  $('level').querySelector('.bar').style.setProperty('--at', at(level));
+  $('level').querySelector('.floor').style.setProperty('--at', at(floor));
+  $('level').querySelector('.threshold').style.setProperty('--at', at(threshold));
+  $('fact-level').textContent = `${level.toFixed(0)} dB`;
+  $('fact-floor').textContent = `${floor.toFixed(0)} dB`;
+  $('fact-threshold').textContent = `${threshold.toFixed(0)} dB`;
+  $('fact-state').textContent = words[state] ?? state;
+}
+
+function showError(text) {
+  $('error-text').textContent = text;
+  $('error').hidden = text === '';
+}
+
+function show() {
+  const pc = session?.call.pc;
+  const state = pc?.connectionState;
+  const connected = state === 'connected';
+  $('status-text').textContent = !pc ? 'Ready' : connected ? 'Connected' : state === 'disconnected' ? 'Interrupted' : 'Connecting';
+  $('status').dataset.state = !pc ? 'new' : connected ? 'connected' : 'connecting';
+  $('start').hidden = Boolean(pc);
+  $('source').disabled = Boolean(pc);
+  $('stop').hidden = !pc;
+  $('talk').hidden = !connected || !session.source.talk;
+  if (!pc) {
+    for (const id of ['level', 'floor', 'threshold', 'turns', 'state', 'pitch', 'latency', 'median']) {
+      $(`fact-${id}`).textContent = '–';
+    }
+  }
+}
