@@ -41,6 +41,15 @@ const peer = {
     this.pc.addTransceiver('video', { direction: 'recvonly' });
   },
 
+  // Sends pictures in a codec if the other side has it.
+  preferVideo(mimeType) {
+    const { codecs } = RTCRtpReceiver.getCapabilities('video');
+    const isWanted = (c) => c.mimeType.toLowerCase() === mimeType.toLowerCase();
+    for (const transceiver of this.pc.getTransceivers().filter((t) => t.sender.track?.kind === 'video')) {
+      transceiver.setCodecPreferences([...codecs.filter(isWanted), ...codecs.filter((c) => !isWanted(c))]);
+    }
+  },
+
   // Makes the pictures that are sent so many times smaller.
   async scaleVideo(factor) {
     const sender = this.pc.getSenders().find((s) => s.track?.kind === 'video');
