@@ -101,7 +101,7 @@ internal sealed class Recorder(string directory, int call, long maxBytes) : IAsy
             }
         }
 
-        var place = _timeline!.Place(kind, frame.TimestampTicks, frame.Codec.ClockRate, null, arrived);
+        var place = _timeline!.Place(kind, frame.TimestampTicks, frame.Codec.ClockRate, frame.CaptureTime, arrived);
         await _file!.WriteAsync(kind, place, frame);
         if (_file.Bytes > maxBytes)
         {
