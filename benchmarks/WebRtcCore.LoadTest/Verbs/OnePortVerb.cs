@@ -11,7 +11,7 @@ namespace WebRtcCore.LoadTest.Verbs;
 internal sealed class OnePortVerb : IVerb
 {
     private const int WarmUpConnections = 200;
-    private const int MostSettlingSeconds = 60;
+    private const int MostSettlingSeconds = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
@@ -137,11 +137,7 @@ internal sealed class OnePortVerb : IVerb
 
     private static async Task CloseAsync(List<PeerConnection> connections, PeerProcess peers)
     {
-        foreach (var connection in connections)
-        {
-            await connection.DisposeAsync();
-        }
-
+        await Task.WhenAll(connections.Select(static connection => connection.DisposeAsync().AsTask()));
         connections.Clear();
         peers.CloseAll();
     }
