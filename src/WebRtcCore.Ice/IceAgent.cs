@@ -30,6 +30,8 @@ public sealed class IceAgent : IDisposable
     private readonly ConnectionProgress _progress;
     private readonly InboundStun _inbound;
     private CandidatePair? _reportedPair;
+    private (int Id, uint Nomination) _reportedNomination;
+    private Instant? _removingAt;
 
     /// <summary>Creates an agent and draws its credentials.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -39,7 +41,7 @@ public sealed class IceAgent : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
         _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, random.NextUInt64());
-        Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = (local, peer) => _generations!.FailRelayed(local, peer) };
+        Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = OnRelayLost };
         Tcp = new IceTcpStreams { Settle = Settle, Lost = path => _generations!.OnStreamLost(path) };
         _outbox = new IceOutbox(_role, Relays, Tcp);
         Relays.Resend = message => _outbox.Send(message);
@@ -140,7 +142,9 @@ public sealed class IceAgent : IDisposable
     {
         if (!IsClosed)
         {
+            _removingAt = now;
             _gatherer.RemoveHost(address);
+            _removingAt = null;
             _generations.RemoveLocal(address, now);
             Settle(now);
         }
@@ -490,9 +494,36 @@ public sealed class IceAgent : IDisposable
         _outbox.Raise(new IceEvent { Kind = IceEventKind.StateChanged, State = state });
     }
 
+    // A relay that goes with its interface is no failure of the connection: another one may come.
+    private void OnRelayLost(TransportAddress local, TransportAddress? peer)
+    {
+        if (_removingAt is { } now && peer is null)
+        {
+            _generations.RemoveLocal(local, now);
+        }
+        else
+        {
+            _generations.FailRelayed(local, peer);
+        }
+    }
+
+    private void ReportNomination(CandidatePair? pair)
+    {
+        var nomination = pair is { IsNominated: true } ? (pair.Id, pair.Nomination) : default;
+        if (nomination != _reportedNomination)
+        {
+            _reportedNomination = nomination;
+            if (nomination != default)
+            {
+                _outbox.Raise(new IceEvent { Kind = IceEventKind.PairNominated, Path = pair!.Path });
+            }
+        }
+    }
+
     private void ReportSelectedPair(Instant now)
     {
         var pair = PairInUse;
+        ReportNomination(pair);
         if (pair == _reportedPair)
         {
             return;

@@ -17,7 +17,9 @@ public readonly record struct IceEvent
     /// <summary>The new state of <see cref="IceEventKind.GatheringStateChanged"/>.</summary>
     public IceGatheringState GatheringState { get; init; }
 
-    /// <summary>The path of <see cref="IceEventKind.SelectedPathChanged"/>; <see langword="null"/> if there is none any more.</summary>
+    /// <summary>
+    /// The path of <see cref="IceEventKind.SelectedPathChanged"/>, <see langword="null"/> if there is none any more, and of <see cref="IceEventKind.PairNominated"/>.
+    /// </summary>
     public NetworkPath? Path { get; init; }
 
     /// <summary>The new role of <see cref="IceEventKind.RoleChanged"/>.</summary>

@@ -23,4 +23,7 @@ public enum IceEventKind
 
     /// <summary>A STUN server gave no address (W3C <c>icecandidateerror</c>).</summary>
     GatheringFailed,
+
+    /// <summary>The pair that data goes over is nominated; raised once for each nomination.</summary>
+    PairNominated,
 }

@@ -25,6 +25,7 @@ public sealed class PeerConnection : IAsyncDisposable
     private readonly DataChannelRegistry _channels;
     private readonly ConnectionStates _states;
     private readonly StatsCollector _stats;
+    private readonly SessionEvents _events;
     private PeerConnectionConfiguration _configuration;
     private IceParameters _localIce;
     private volatile bool _closed;
@@ -58,7 +59,9 @@ public sealed class PeerConnection : IAsyncDisposable
         _stats = new StatsCollector(_context, _driver, _states, _channels, _negotiator, Certificate);
         _media.Attach(_negotiator, _driver, _states, _stats.CollectAsync);
         _chain = new OperationsChain(RefreshNegotiationNeeded);
-        _driver.Start(new SessionEvents(this, _context, _negotiator, _channels, _states));
+        _events = new SessionEvents(this, _context, _negotiator, _channels, _states);
+        _driver.Start(_events);
+        GatherAhead();
     }
 
     /// <summary>Session negotiation is to be done: create an offer and send it.</summary>
@@ -138,16 +141,22 @@ public sealed class PeerConnection : IAsyncDisposable
     /// <summary>The configuration.</summary>
     public PeerConnectionConfiguration GetConfiguration() => _configuration;
 
-    /// <summary>Changes the configuration: servers and policy for the next gathering.</summary>
-    /// <exception cref="RtcException">InvalidStateError: closed. InvalidModificationError: bundle policy, mux policy or certificates differ.</exception>
+    /// <summary>
+    /// Changes the configuration: servers and policy for the next gathering, which an ICE restart begins. Before the first local description what was gathered ahead is
+    /// gathered anew.
+    /// </summary>
+    /// <exception cref="RtcException">
+    /// InvalidStateError: closed. InvalidModificationError: bundle policy, mux policy or certificates differ, or the candidate pool's size after a local description.
+    /// </exception>
     public void SetConfiguration(PeerConnectionConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ThrowIfClosed();
         ConfigurationRules.Validate(configuration, _context.Options);
-        ConfigurationRules.ThrowIfNotChangeable(_configuration, configuration);
+        ConfigurationRules.ThrowIfNotChangeable(_configuration, configuration, hasLocalDescription: LocalDescription is not null);
         _configuration = configuration;
         _driver.SetConfiguration(configuration);
+        GatherAhead();
     }
 
     /// <summary>Makes an offer. Nothing is changed until it is given to <see cref="SetLocalDescriptionAsync(SessionDescription, CancellationToken)"/>.</summary>
@@ -276,6 +285,9 @@ public sealed class PeerConnection : IAsyncDisposable
     /// <summary>The receivers of all transceivers that are not stopped.</summary>
     public IReadOnlyList<RtpReceiver> GetReceivers() => [.. GetTransceivers().Where(t => !t.IsStopped).Select(t => t.Receiver)];
 
+    /// <summary>When each phase of the setup was complete. Not W3C's.</summary>
+    public SetupTimings GetSetupTimings() => _events.Timeline.Timings;
+
     /// <summary>Statistics of everything.</summary>
     public Task<StatsReport> GetStatsAsync(CancellationToken cancellationToken = default) => _stats.CollectAsync(null, null, cancellationToken);
 
@@ -352,6 +364,15 @@ public sealed class PeerConnection : IAsyncDisposable
     internal static Certificate MakeCertificate(TimeProvider time) =>
         new(DtlsCertificate.Generate(time.GetUtcNow(), CertificateLifetime, SystemRandomSource.Instance));
 
+    // W3C webrtc 4.4.1.6: the candidate pool.
+    private void GatherAhead()
+    {
+        if (_configuration.IceCandidatePoolSize > 0 && LocalDescription is null)
+        {
+            _driver.GatherAhead(_localIce, _events.DiscardGathered);
+        }
+    }
+
     private RtpTransceiver AddTransceiver(MediaKind kind, MediaStreamTrack? track, RtpTransceiverOptions? options)
     {
         ThrowIfClosed();
@@ -371,7 +392,7 @@ public sealed class PeerConnection : IAsyncDisposable
         IsIceLite = _context.Options.IceLite,
         Fingerprints = Certificate.GetFingerprints(),
         Candidates = restart ? [] : [.. _states.Ice.GetLocalCandidates().Select(c => c.Candidate)],
-        IsEndOfCandidates = !restart && _states.IceGathering == IceGatheringState.Complete,
+        IsEndOfCandidates = !restart && _states.IceGathering == IceGatheringState.Complete && !_context.Options.ContinualGathering,
         DtlsRole = _states.DtlsRole,
     };
 
@@ -392,6 +413,7 @@ public sealed class PeerConnection : IAsyncDisposable
         }).ConfigureAwait(false);
         if (description.Type != SdpType.Rollback)
         {
+            _context.Dispatcher.Post(_events.OpenGathering);
             _driver.StartGathering();
         }
     }

@@ -32,6 +32,14 @@ internal static class ConfigurationRules
             throw RtcException.InvalidAccess("A certificate has expired.");
         }
 
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MinPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxPort, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPort, options.MinPort);
+        if (options is { MinPort: 0, MaxPort: not 0 })
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), "A port range begins at 1 or above.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDatagramSize, MinDatagramSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDatagramSize, MaxDatagramSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxMessageSize);
@@ -40,8 +48,20 @@ internal static class ConfigurationRules
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBufferedAmount, options.DataSendHighWaterMark);
     }
 
-    internal static void ThrowIfNotChangeable(PeerConnectionConfiguration current, PeerConnectionConfiguration next)
+    /// <summary>Whether candidates have to be gathered anew for one configuration to give what another would.</summary>
+    internal static bool GathersOtherwise(PeerConnectionConfiguration current, PeerConnectionConfiguration next) =>
+        next.IceTransportPolicy != current.IceTransportPolicy
+        || next.IceServers.Count != current.IceServers.Count
+        || next.IceServers.Zip(current.IceServers).Any(static pair =>
+            pair.First.Username != pair.Second.Username || pair.First.Credential != pair.Second.Credential || !pair.First.Urls.SequenceEqual(pair.Second.Urls));
+
+    internal static void ThrowIfNotChangeable(PeerConnectionConfiguration current, PeerConnectionConfiguration next, bool hasLocalDescription)
     {
+        if (hasLocalDescription && next.IceCandidatePoolSize != current.IceCandidatePoolSize)
+        {
+            throw RtcException.InvalidModification("The candidate pool's size cannot be changed after a local description.");
+        }
+
         if (next.BundlePolicy != current.BundlePolicy || next.RtcpMuxPolicy != current.RtcpMuxPolicy)
         {
             throw RtcException.InvalidModification("The bundle and mux policies cannot be changed.");

@@ -18,6 +18,9 @@ public sealed record PeerConnectionConfiguration
     /// <summary>The certificates to prove this side with; the first is used. A fresh one is made where none is given.</summary>
     public IReadOnlyList<Certificate> Certificates { get; init; } = [];
 
-    /// <summary>How many candidates to gather ahead, 0 to 255. Accepted and reported; gathering starts with the local description.</summary>
+    /// <summary>
+    /// How many candidates to gather ahead, 0 to 255. With any but 0 gathering begins at once, and what it finds is told with the first local description; there is one
+    /// transport, so more than 1 gives no more.
+    /// </summary>
     public int IceCandidatePoolSize { get; init; }
 }

@@ -21,6 +21,40 @@ public sealed record PeerConnectionOptions
     /// <summary>Whether loopback addresses are offered too where <see cref="LocalAddresses"/> is not given. Off by default, as in browsers.</summary>
     public bool IncludeLoopback { get; init; }
 
+    /// <summary>
+    /// Says of each address whether it may be used, named ones included; <see langword="null"/>, the default, allows all. Called from any thread, again at each
+    /// change of the network.
+    /// </summary>
+    public Func<IPAddress, bool>? AddressFilter { get; init; }
+
+    /// <summary>
+    /// Says of each interface by its name (<c>eth0</c>) whether its addresses may be used where they are discovered; <see langword="null"/>, the default, allows all.
+    /// Called from any thread, again at each change of the network.
+    /// </summary>
+    public Func<string, bool>? InterfaceFilter { get; init; }
+
+    /// <summary>
+    /// The lowest UDP port to bind, 1 to 65535; with <see cref="MaxPort"/> the range that a firewall lets in. 0, the default for both, takes any free port.
+    /// Each connection needs one port for each of its addresses.
+    /// </summary>
+    public int MinPort { get; init; }
+
+    /// <summary>The highest UDP port to bind, not below <see cref="MinPort"/>. An address for which no port of the range is free is not used.</summary>
+    public int MaxPort { get; init; }
+
+    /// <summary>
+    /// Whether the connection follows the network: an address that goes moves it to another candidate pair at once, one that comes is bound, gathered from and checked.
+    /// On by default.
+    /// </summary>
+    public bool FollowNetworkChanges { get; init; } = true;
+
+    /// <summary>
+    /// Whether candidates of addresses that come after gathering was complete are raised by <see cref="PeerConnection.IceCandidate"/> all the same, for the application
+    /// to send. Off by default, as in browsers: RFC 8838 allows none after end-of-candidates, so such addresses are only checked from, and the peer learns them from
+    /// the checks; where a NAT in front of the peer drops those, an ICE restart is needed. Where it is on, descriptions never say end-of-candidates.
+    /// </summary>
+    public bool ContinualGathering { get; init; }
+
     /// <summary>Codecs that are offered and accepted for audio, best first. See <see cref="RtpCapabilities.DefaultAudio"/>.</summary>
     public RtpCapabilities AudioCapabilities { get; init; } = RtpCapabilities.DefaultAudio;
 
@@ -106,4 +140,7 @@ public sealed record PeerConnectionOptions
 
     /// <summary>Binds sockets in place of the system's: a virtual network's in tests.</summary>
     internal Func<TransportAddress, IDatagramSocket?>? SocketFactory { get; init; }
+
+    /// <summary>Tells of the addresses of the machine in place of the system: a test's.</summary>
+    internal NetworkMonitor? Networks { get; init; }
 }

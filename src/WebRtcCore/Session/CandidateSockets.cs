@@ -5,7 +5,7 @@ using WebRtcCore.Transport.Sharing;
 
 namespace WebRtcCore.Session;
 
-/// <summary>The UDP sockets of one connection, one for each local address: the bases of its candidates.</summary>
+/// <summary>The UDP sockets of one connection, one for each local address: the bases of its candidates. They follow the addresses of the machine.</summary>
 /// <param name="context">The options and the lock.</param>
 /// <param name="sink">Takes what the connection's own sockets receive.</param>
 /// <param name="sharedSink">Takes what comes on sockets that are shared with other connections.</param>
@@ -16,48 +16,55 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
     // Replaced as a whole: the loop reads while gathering may add.
     private ImmutableArray<IDatagramSocket> _endpoints = [];
     private ImmutableArray<SharedPortSocket> _shared = [];
+    private ImmutableDictionary<TransportAddress, int> _costs = ImmutableDictionary<TransportAddress, int>.Empty;
     private bool _disposed;
 
     /// <summary>Whether some sockets are shared with other connections: then <see cref="Claim"/> is to be told of the peer's addresses.</summary>
     public bool IsShared => context.Options.SharedPorts is { HasUdp: true };
 
+    /// <summary>The addresses of the host candidates, with the costs of their networks.</summary>
+    public IReadOnlyList<LocalAddress> Bound =>
+        [.. _endpoints.Where(endpoint => !IsShared || endpoint is SharedPortSocket).Select(endpoint => new LocalAddress(endpoint.LocalAddress, _costs.GetValueOrDefault(endpoint.LocalAddress)))];
+
     /// <summary>Binds a socket to each address that the options allow, and starts receiving. Addresses that cannot be bound are left out.</summary>
-    public async Task<TransportAddress[]> BindAsync()
+    /// <param name="wanted">The addresses.</param>
+    /// <returns>What has been bound, with the cost of its network.</returns>
+    public async Task<IReadOnlyList<LocalAddress>> BindAsync(IReadOnlyList<LocalAddress> wanted)
     {
-        var bound = new List<TransportAddress>();
-        foreach (var address in LocalAddresses.Select(context.Options))
+        var bound = new List<LocalAddress>();
+        foreach (var (address, cost) in wanted)
         {
-            if ((IsShared ? Share(address) : TryBind(address)) is not { } endpoint)
+            if (_endpoints.Any(endpoint => endpoint.LocalAddress.HasSameAddress(address)) || (IsShared ? Share(address) : TryBind(address)) is not { } endpoint)
             {
                 continue;
             }
 
-            if (!TryAdd(endpoint))
+            if (!TryAdd(endpoint, cost))
             {
                 await endpoint.DisposeAsync().ConfigureAwait(false);
                 break;
             }
 
-            bound.Add(endpoint.LocalAddress);
+            bound.Add(new LocalAddress(endpoint.LocalAddress, cost));
             endpoint.Start(IsShared ? sharedSink : sink);
         }
 
-        return [.. bound];
+        return bound;
     }
 
     /// <summary>Binds sockets of this connection's own for what cannot be shared: a TURN server takes one allocation from an address and port (RFC 8656, 5).</summary>
     /// <returns>Nothing where the other sockets are the connection's own anyway.</returns>
-    public async Task<TransportAddress[]> BindForRelaysAsync(IReadOnlyList<TransportAddress> hosts)
+    public async Task<TransportAddress[]> BindForRelaysAsync(IReadOnlyList<LocalAddress> hosts)
     {
         var bound = new List<TransportAddress>();
-        foreach (var address in IsShared ? hosts : [])
+        foreach (var (address, cost) in IsShared ? hosts : [])
         {
             if (TryBind(address.WithPort(0)) is not { } endpoint)
             {
                 continue;
             }
 
-            if (!TryAdd(endpoint))
+            if (!TryAdd(endpoint, cost))
             {
                 await endpoint.DisposeAsync().ConfigureAwait(false);
                 break;
@@ -68,6 +75,25 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         }
 
         return [.. bound];
+    }
+
+    /// <summary>Closes the sockets whose addresses are not among <paramref name="present"/>.</summary>
+    /// <returns>Their addresses.</returns>
+    public async Task<IReadOnlyList<TransportAddress>> CloseOthersAsync(IReadOnlyList<LocalAddress> present)
+    {
+        ImmutableArray<IDatagramSocket> gone;
+        lock (context.Gate)
+        {
+            gone = _endpoints.RemoveAll(endpoint => present.Any(local => local.Address.HasSameAddress(endpoint.LocalAddress)));
+            _endpoints = _endpoints.RemoveRange(gone);
+        }
+
+        foreach (var endpoint in gone)
+        {
+            await endpoint.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return [.. gone.Select(static endpoint => endpoint.LocalAddress)];
     }
 
     /// <summary>Checks that name this local user name fragment are for this connection. Any thread.</summary>
@@ -150,16 +176,43 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
 
     private SharedPortSocket? Share(TransportAddress address) => context.Options.SharedPorts!.FindUdp(address)?.Attach();
 
-    private IDatagramSocket? TryBind(TransportAddress address) => context.Options.SocketFactory is { } factory
-        ? factory(address)
-        : UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger);
+    private IDatagramSocket? TryBind(TransportAddress address)
+    {
+        if (context.Options.SocketFactory is { } factory)
+        {
+            return factory(address);
+        }
 
-    private bool TryAdd(IDatagramSocket endpoint)
+        var (first, last) = (context.Options.MinPort, context.Options.MaxPort);
+        if (last == 0)
+        {
+            return TryBindTo(address);
+        }
+
+        // From a random port on, so that many connections do not all try the same ones first.
+        var count = last - first + 1;
+        var start = (int)(context.Random.NextDouble() * count);
+        for (var i = 0; i < count; i++)
+        {
+            if (TryBindTo(address.WithPort(first + ((start + i) % count))) is { } endpoint)
+            {
+                return endpoint;
+            }
+        }
+
+        return null;
+    }
+
+    private UdpEndpoint? TryBindTo(TransportAddress address) =>
+        UdpEndpoint.TryBind(address, UdpEndpointOptions.Default, context.Options.TimeProvider, context.Logger);
+
+    private bool TryAdd(IDatagramSocket endpoint, int cost)
     {
         lock (context.Gate)
         {
             if (!_disposed)
             {
+                _costs = _costs.SetItem(endpoint.LocalAddress, cost);
                 _endpoints = _endpoints.Add(endpoint);
                 if (endpoint is SharedPortSocket shared)
                 {

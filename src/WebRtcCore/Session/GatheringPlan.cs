@@ -13,7 +13,7 @@ internal static class GatheringPlan
         .Any(static url => IceServerUrl.TryParse(url, out var parsed) && parsed!.Scheme != IceServerScheme.Stun && parsed.Transport == TransportProtocol.Udp);
 
     /// <summary>Looks the servers up. Those that are not found are named without an address; kinds that are not spoken here (STUN over TCP or TLS, TURN over DTLS) are left out.</summary>
-    public static async Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration, IReadOnlyList<TransportAddress> hosts, StunServerResolver resolver)
+    public static async Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration, IReadOnlyList<LocalAddress> hosts, StunServerResolver resolver)
     {
         var entries = configuration.IceServers.SelectMany(static server => server.Urls.Select(url => (Server: server, Url: url))).ToArray();
         var resolved = await Task.WhenAll(entries.Select(async entry => IceServerUrl.TryParse(entry.Url, out var parsed)
@@ -21,7 +21,8 @@ internal static class GatheringPlan
             : (entry.Server, entry.Url, Parsed: null, Addresses: []))).ConfigureAwait(false);
         return new IceGatheringOptions
         {
-            HostAddresses = hosts,
+            HostAddresses = [.. hosts.Select(static host => host.Address)],
+            NetworkCosts = hosts.ToDictionary(static host => host.Address, static host => host.NetworkCost),
             StunServers =
             [
                 .. resolved.Where(static r => r.Parsed is { Scheme: IceServerScheme.Stun })

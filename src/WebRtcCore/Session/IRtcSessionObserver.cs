@@ -28,6 +28,9 @@ internal interface IRtcSessionObserver
 
     void OnSelectedPath(NetworkPath path);
 
+    /// <summary>The pair that data goes over is nominated.</summary>
+    void OnNominated();
+
     void OnDtlsState(DtlsState state, DtlsErrorKind error, DtlsAlertDescription? alert);
 
     void OnSctpState(SctpAssociationState state, SctpError? error);

@@ -95,6 +95,9 @@ internal sealed class RtcSession : IDisposable
             Instant.Earliest(Ice.NextTimeout, Dtls?.NextTimeout),
             Instant.Earliest(IsMediaReady ? Rtp.NextTimeout : null, IsDataReady ? Data.NextTimeout : null));
 
+    /// <summary>Whether data channels are part of the session.</summary>
+    public bool HasData => _negotiated is { Data: not null };
+
     // The DTLS 1.2 record header (13), an explicit nonce (8) and an authentication tag (16).
     // No packet that is recovered is longer.
     private const int MaxRecoveredLength = 1500;
@@ -110,6 +113,7 @@ internal sealed class RtcSession : IDisposable
         if (session.Transport is { } transport)
         {
             Ice.SetRemoteIsLite(transport.IsRemoteIceLite);
+            Ice.SetRemoteRenomination(transport.IsRemoteRenominating);
             Ice.SetRemoteCredentials(new IceCredentials(transport.RemoteIce.UsernameFragment, transport.RemoteIce.Password), now);
             foreach (var text in transport.RemoteCandidates)
             {
@@ -473,6 +477,9 @@ internal sealed class RtcSession : IDisposable
                     }
 
                     _observer.OnSelectedPath(path);
+                    break;
+                case IceEventKind.PairNominated:
+                    _observer.OnNominated();
                     break;
                 case IceEventKind.RoleChanged:
                     _observer.OnIceRole(e.Role);

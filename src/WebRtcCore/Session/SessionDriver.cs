@@ -22,10 +22,13 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private readonly List<ILoopOutbox> _outboxes = [];
     private readonly WakeCommand _wake = new();
     private readonly CandidateSockets _sockets;
+    private readonly NetworkFollower _networks;
     private readonly ServerStreams _streams;
     private readonly TcpCandidates _tcp;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private PeerConnectionConfiguration _configuration;
+    private volatile PeerConnectionConfiguration _configuration;
+    private volatile PeerConnectionConfiguration _gathered;
+    private volatile IceGatheringOptions _otherHosts = new();
     private RtcSession _session = null!;
     private int _gatheringRequested;
     private bool _closed;
@@ -35,7 +38,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     public SessionDriver(ConnectionContext context, PeerConnectionConfiguration configuration, Certificate certificate, string cname)
     {
         _context = context;
-        _configuration = configuration;
+        _configuration = _gathered = configuration;
         _clock = new MonotonicClock(context.Options.TimeProvider);
         InitialIceParameters = MakeIceParameters();
         var options = context.Options;
@@ -61,6 +64,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         _sockets.AddFragment(InitialIceParameters.UsernameFragment);
         _tcp = new TcpCandidates(context, _loop, action => Post((session, now) => action(session.Ice, now)));
         _tcp.AddFragment(InitialIceParameters.UsernameFragment);
+        _networks = new NetworkFollower(context, _sockets, Post);
         _streams = new ServerStreams(
             options,
             _loop,
@@ -169,12 +173,19 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         }
     });
 
-    /// <summary>Restarts ICE with new local credentials; the sockets stay.</summary>
+    /// <summary>Restarts ICE with new local credentials; the sockets stay. Another configuration counts from here on.</summary>
     public void RestartIce(IceParameters local)
     {
         _sockets.AddFragment(local.UsernameFragment);
         _tcp.AddFragment(local.UsernameFragment);
-        Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
+        if (!ConfigurationRules.GathersOtherwise(_gathered, _configuration))
+        {
+            Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
+            return;
+        }
+
+        Post((session, now) => session.Ice.RestartWithoutGathering(ToCredentials(local), now));
+        _ = GatherAnewAsync(_configuration);
     }
 
     /// <summary>Binds sockets and gathers, the first time it is called; an ICE restart gathers by itself.</summary>
@@ -182,7 +193,29 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         if (Interlocked.Exchange(ref _gatheringRequested, 1) == 0)
         {
-            _ = GatherAsync(_configuration);
+            _gathered = _configuration;
+            _ = GatherAsync(_gathered);
+        }
+    }
+
+    /// <summary>
+    /// Gathers before there is a local description; again, if the configuration has changed since: what was gathered is void then, which <paramref name="discard"/> is
+    /// told in the order of events.
+    /// </summary>
+    public void GatherAhead(IceParameters local, Action discard)
+    {
+        if (Volatile.Read(ref _gatheringRequested) == 0)
+        {
+            StartGathering();
+        }
+        else if (ConfigurationRules.GathersOtherwise(_gathered, _configuration))
+        {
+            Post((session, now) =>
+            {
+                session.Ice.RestartWithoutGathering(ToCredentials(local), now);
+                _context.Dispatcher.Post(discard);
+            });
+            _ = GatherAnewAsync(_configuration);
         }
     }
 
@@ -297,13 +330,29 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
     private async Task GatherAsync(PeerConnectionConfiguration configuration)
     {
-        var hosts = await _sockets.BindAsync().ConfigureAwait(false);
+        var bound = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _networks.Start(bound.Task);
+        var discover = _context.Options.Networks is { } networks ? networks.Discover : (Func<IReadOnlyList<InterfaceAddress>>)InterfaceAddress.Discover;
+        var hosts = await _sockets.BindAsync(LocalAddresses.Select(_context.Options, discover)).ConfigureAwait(false);
         var relayHosts = GatheringPlan.NeedsRelaySockets(configuration) ? await _sockets.BindForRelaysAsync(hosts).ConfigureAwait(false) : [];
-        var resolver = new StunServerResolver(_context.Options.TimeProvider, _context.Logger);
-        var plan = await GatheringPlan.MakeAsync(configuration, hosts, resolver).ConfigureAwait(false);
+        var plan = await PlanAsync(configuration, hosts).ConfigureAwait(false);
         var tcpHosts = plan.IsRelayOnly ? [] : await _tcp.BindAsync().ConfigureAwait(false);
-        Post((session, now) => session.Ice.StartGathering(plan with { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts }, now));
+        _otherHosts = new IceGatheringOptions { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts };
+        plan = plan with { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts };
+        Post((session, now) => session.Ice.StartGathering(plan, now));
+        bound.TrySetResult();
     }
+
+    private async Task GatherAnewAsync(PeerConnectionConfiguration configuration)
+    {
+        _gathered = configuration;
+        var plan = await PlanAsync(configuration, _sockets.Bound).ConfigureAwait(false);
+        plan = plan with { RelayHostAddresses = _otherHosts.RelayHostAddresses, TcpHosts = plan.IsRelayOnly ? [] : _otherHosts.TcpHosts };
+        Post((session, now) => session.Ice.GatherAnew(plan, now));
+    }
+
+    private Task<IceGatheringOptions> PlanAsync(PeerConnectionConfiguration configuration, IReadOnlyList<LocalAddress> hosts) =>
+        GatheringPlan.MakeAsync(configuration, hosts, new StunServerResolver(_context.Options.TimeProvider, _context.Logger));
 
     private async Task CloseAsync()
     {
@@ -317,6 +366,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             return;
         }
 
+        _networks.Dispose();
         await _loop.StopAsync().ConfigureAwait(false);
         await _sockets.DisposeAsync().ConfigureAwait(false);
         await _streams.DisposeAsync().ConfigureAwait(false);

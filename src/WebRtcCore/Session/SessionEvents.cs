@@ -18,12 +18,27 @@ internal sealed class SessionEvents(
     : IRtcSessionObserver
 {
     private readonly HashSet<RtpReceiver> _unmuted = [];
+    private readonly GatheringGate _gathering = new();
+
+    public SetupTimeline Timeline { get; } = new(context.Options.TimeProvider);
+
+    /// <summary>There is a local description: what was gathered ahead is told now. On the dispatcher.</summary>
+    public void OpenGathering() => _gathering.Open();
+
+    /// <summary>What was gathered ahead is void. On the dispatcher.</summary>
+    public void DiscardGathered() => _gathering.Discard();
 
     public void OnLocalCandidate(Ice.IceCandidate candidate)
     {
         var text = candidate.ToString();
-        Dispatch(() =>
+        DispatchGathering(() =>
         {
+            if (states.IceGathering == IceGatheringState.Complete && !context.Options.ContinualGathering)
+            {
+                // RFC 8838 13: none after end-of-candidates. The peer learns it from the checks.
+                return;
+            }
+
             IceCandidate? signalled;
             lock (context.Gate)
             {
@@ -47,20 +62,29 @@ internal sealed class SessionEvents(
     {
         var local = failure.ServerPath is { Local: { IsNone: false } address } ? address.ToIPEndPoint() : null;
         var error = new IceCandidateErrorEventArgs(failure.ServerUrl ?? "", failure.ErrorCode, failure.ErrorText ?? "", local);
-        Dispatch(() => connection.RaiseIceCandidateError(error));
+        DispatchGathering(() => connection.RaiseIceCandidateError(error));
     }
 
     public void OnIceGatheringState(Ice.IceGatheringState state)
     {
         var value = (IceGatheringState)state;
-        Dispatch(() =>
+        if (state == Ice.IceGatheringState.Complete)
+        {
+            Timeline.OnGathered();
+        }
+        else
+        {
+            Timeline.Begin();
+        }
+
+        DispatchGathering(() =>
         {
             if (!states.SetIceGathering(value))
             {
                 return;
             }
 
-            if (value == IceGatheringState.Complete)
+            if (value == IceGatheringState.Complete && !context.Options.ContinualGathering)
             {
                 lock (context.Gate)
                 {
@@ -77,14 +101,30 @@ internal sealed class SessionEvents(
         });
     }
 
-    public void OnIceState(IceAgentState state) => Dispatch(() =>
+    public void OnIceState(IceAgentState state)
     {
-        if (states.Ice.SetState((IceTransportState)state))
+        var reason = (IceFailureReason)connection.Driver.Session.Ice.FailureReason;
+        if (state is IceAgentState.Connected or IceAgentState.Completed)
         {
-            states.Ice.RaiseStateChange();
-            RaiseConnectionStates();
+            Timeline.OnFirstPair();
         }
-    });
+        else if (state == IceAgentState.Failed)
+        {
+            Timeline.End(hasSucceeded: false, reason.ToString());
+        }
+
+        Dispatch(() =>
+        {
+            states.Ice.FailureReason = reason;
+            if (states.Ice.SetState((IceTransportState)state))
+            {
+                states.Ice.RaiseStateChange();
+                RaiseConnectionStates();
+            }
+        });
+    }
+
+    public void OnNominated() => Timeline.OnNominated();
 
     public void OnIceRole(Ice.IceRole role) =>
         states.Ice.Role = role == Ice.IceRole.Controlling ? IceRole.Controlling : IceRole.Controlled;
@@ -103,6 +143,19 @@ internal sealed class SessionEvents(
     public void OnDtlsState(DtlsState state, DtlsErrorKind error, DtlsAlertDescription? alert)
     {
         var certificate = connection.Driver.Session.Dtls?.RemoteCertificate;
+        if (state == DtlsState.Connected)
+        {
+            Timeline.OnDtls();
+            if (!connection.Driver.Session.HasData)
+            {
+                Timeline.End(hasSucceeded: true);
+            }
+        }
+        else if (state == DtlsState.Failed)
+        {
+            Timeline.End(hasSucceeded: false, $"DTLS: {error}");
+        }
+
         Dispatch(() =>
         {
             if (certificate is { } der)
@@ -135,6 +188,12 @@ internal sealed class SessionEvents(
 
     public void OnSctpState(SctpAssociationState state, SctpError? error)
     {
+        if (state == SctpAssociationState.Established)
+        {
+            Timeline.OnSctp();
+            Timeline.End(hasSucceeded: true);
+        }
+
         var value = state switch
         {
             SctpAssociationState.Established => SctpTransportState.Connected,
@@ -241,6 +300,8 @@ internal sealed class SessionEvents(
             connection.RaiseConnectionStateChange();
         }
     }
+
+    private void DispatchGathering(Action action) => Dispatch(() => _gathering.Do(action));
 
     private void Dispatch(Action action) => context.Dispatcher.Post(() =>
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using WebRtcCore.Primitives;
 
@@ -13,33 +12,44 @@ internal static class LocalAddresses
 
     /// <summary>The addresses to bind, with port 0: those that the options name, otherwise those of every interface that is up.</summary>
     public static IReadOnlyList<TransportAddress> Select(PeerConnectionOptions options) =>
-        Select(options.LocalAddresses, options.IncludeLoopback, static () => NetworkInterface.GetAllNetworkInterfaces()
-            .Where(static network => network.OperationalStatus == OperationalStatus.Up || network.NetworkInterfaceType == NetworkInterfaceType.Loopback)
-            .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
-            .Select(static information => information.Address));
+        [.. Select(options, InterfaceAddress.Discover).Select(static local => local.Address)];
 
     /// <summary>The rule itself.</summary>
-    /// <param name="named">Addresses that the application names, or <see langword="null"/>. A wildcard stands for all addresses of its family.</param>
-    /// <param name="includeLoopback">Whether loopback addresses are among the discovered ones.</param>
-    /// <param name="discover">Gives every address of the machine.</param>
-    internal static IReadOnlyList<TransportAddress> Select(IReadOnlyList<IPAddress>? named, bool includeLoopback, Func<IEnumerable<IPAddress>> discover)
+    /// <param name="options">Addresses that the application names (a wildcard stands for all addresses of its family), and what it does not want.</param>
+    /// <param name="discover">Gives every address of the machine; asked only where it matters.</param>
+    internal static IReadOnlyList<LocalAddress> Select(PeerConnectionOptions options, Func<IReadOnlyList<InterfaceAddress>> discover)
     {
-        if (named is null)
+        if (options.LocalAddresses is not { } named)
         {
-            return Finish(Discovered(discover, includeLoopback));
+            return Finish(Discovered(discover(), options), options);
         }
 
         return Finish(named.SelectMany(address => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
-            ? Discovered(discover, includeLoopback).Where(found => found.AddressFamily == address.AddressFamily)
-            : [address]));
+            ? Discovered(discover(), options).Where(found => found.Address.AddressFamily == address.AddressFamily)
+            : [new InterfaceAddress(address)]), options);
     }
 
-    // RFC 8445 5.1.1.1: no loopback, no site-local, no IPv4-compatible addresses. Link-local ones need a scope, which a candidate cannot carry.
-    private static IEnumerable<IPAddress> Discovered(Func<IEnumerable<IPAddress>> discover, bool includeLoopback) => discover()
-        .Where(static address => address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
-        .Where(static address => !address.IsIPv6SiteLocal && !address.IsIPv6Multicast && !TransportAddress.From(address, 0).IsLinkLocal)
-        .Where(address => includeLoopback || !IPAddress.IsLoopback(address));
+    // RFC 8445 5.1.1.1: no loopback, no site-local, no IPv4-compatible addresses, no deprecated ones, and no link-local ones: a candidate cannot carry their scope, and
+    // they tell who the machine is. Temporary addresses come first, as nobody can follow a machine by them.
+    private static IEnumerable<InterfaceAddress> Discovered(IReadOnlyList<InterfaceAddress> machine, PeerConnectionOptions options) => machine
+        .Where(static found => found.Address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+        .Where(static found => !found.Address.IsIPv6SiteLocal && !found.Address.IsIPv6Multicast && !TransportAddress.From(found.Address, 0).IsLinkLocal)
+        .Where(static found => (found.Traits & (IPv6AddressTraits.Deprecated | IPv6AddressTraits.Unusable)) == 0)
+        .Where(found => options.IncludeLoopback || !IPAddress.IsLoopback(found.Address))
+        .Where(found => options.InterfaceFilter?.Invoke(found.Interface) ?? true)
+        .OrderBy(found => IsTraceable(found) && machine.Any(other => other.Interface == found.Interface && IsTemporary(other)) ? 1 : 0);
 
-    private static IReadOnlyList<TransportAddress> Finish(IEnumerable<IPAddress> addresses) =>
-        [.. addresses.Select(static address => TransportAddress.From(address, 0)).Where(static address => !address.IsAny).Distinct().Take(MaxAddresses)];
+    private static bool IsTemporary(InterfaceAddress found) => (found.Traits & IPv6AddressTraits.Temporary) != 0;
+
+    private static bool IsTraceable(InterfaceAddress found) => found.Address.AddressFamily == AddressFamily.InterNetworkV6 && !IsTemporary(found);
+
+    private static IReadOnlyList<LocalAddress> Finish(IEnumerable<InterfaceAddress> addresses, PeerConnectionOptions options) =>
+    [
+        .. addresses
+            .Where(found => options.AddressFilter?.Invoke(found.Address) ?? true)
+            .Select(static found => new LocalAddress(TransportAddress.From(found.Address, 0), found.NetworkCost))
+            .Where(static local => !local.Address.IsAny)
+            .DistinctBy(static local => local.Address)
+            .Take(MaxAddresses),
+    ];
 }

@@ -25,6 +25,9 @@ public sealed class IceTransport
     /// <summary>The state of gathering.</summary>
     public IceGatheringState GatheringState { get; internal set; }
 
+    /// <summary>Why <see cref="State"/> is <see cref="IceTransportState.Failed"/>. Not W3C's.</summary>
+    public IceFailureReason FailureReason { get; internal set; }
+
     /// <summary>The state has changed.</summary>
     public event EventHandler? StateChange;
 

@@ -21,6 +21,8 @@ internal sealed class IceTarget : DuelTarget
         [4, 10, 24, 0, 1, 0, 0x25, 0, 0, 0, 0x24, 0, 4, 1, 2, 3, 4, 0x80, 0x29, 0, 8, 255, 255, 255, 255, 255, 255, 255, 255, 1],
         [2, 14, 3, 0, 7, 14, 4, 0, 1, 1, 12, 14, 1],
         [6, 3, 3, 12, 12, 1, 14, 5, 0, 0],
+        [0, 1, 1, 14, 7, 1, 14, 8, 0, 1, 14, 9, 0, 1, 1, 12],
+        [0, 1, 14, 10, 0, 1, 12, 14, 8, 0, 14, 9, 3, 1],
     ];
 
     protected override Match Create()
@@ -42,7 +44,7 @@ internal sealed class IceTarget : DuelTarget
 
     private static void Command(IceAgent agent, int side, byte command, int argument, Instant now)
     {
-        switch (command % 8)
+        switch (command % 12)
         {
             case 0:
                 agent.Restart(now);
@@ -64,6 +66,19 @@ internal sealed class IceTarget : DuelTarget
                 break;
             case 6:
                 agent.SetRemoteIsLite((argument & 1) != 0);
+                break;
+            case 7:
+                agent.SetRemoteRenomination((argument & 1) != 0);
+                break;
+            case 8:
+                agent.RemoveHostAddress(Addresses[side], now);
+                break;
+            case 9:
+                agent.AddHostAddress(Addresses[side], argument, now);
+                break;
+            case 10:
+                agent.RestartWithoutGathering(Credentials[side], now);
+                agent.GatherAnew(new IceGatheringOptions { HostAddresses = [Addresses[side]] }, now);
                 break;
             default:
                 agent.TryUndoRestart(now);

@@ -63,6 +63,6 @@ public class GatheringPlanTests
 
     private static Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration) => GatheringPlan.MakeAsync(
         configuration,
-        [TransportAddress.Parse("10.0.0.1", 5000)],
+        [new LocalAddress(TransportAddress.Parse("10.0.0.1", 5000), 0)],
         new StunServerResolver(new VirtualTimeProvider(), NullLogger.Instance, (_, _) => Task.FromResult(new[] { IPAddress.Parse("192.0.2.1") }))).Soon();
 }

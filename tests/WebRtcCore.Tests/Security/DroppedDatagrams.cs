@@ -42,6 +42,10 @@ internal sealed class DroppedDatagrams : IRtcSessionObserver
     {
     }
 
+    public void OnNominated()
+    {
+    }
+
     public void OnDtlsState(DtlsState state, DtlsErrorKind error, DtlsAlertDescription? alert)
     {
     }

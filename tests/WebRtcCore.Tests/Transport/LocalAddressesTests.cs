@@ -34,7 +34,7 @@ public class LocalAddressesTests
     public void The_number_is_capped()
     {
         var many = Enumerable.Range(1, 200).Select(i => new IPAddress([10, 0, 0, (byte)i])).ToArray();
-        Assert.That(LocalAddresses.Select(null, false, () => many), Has.Count.EqualTo(LocalAddresses.MaxAddresses));
+        Assert.That(LocalAddresses.Select(new PeerConnectionOptions(), () => [.. many.Select(address => new InterfaceAddress(address))]), Has.Count.EqualTo(LocalAddresses.MaxAddresses));
     }
 
     [Test]
@@ -46,6 +46,64 @@ public class LocalAddressesTests
         Assert.That(addresses.Any(address => address.IsLoopback));
     }
 
+    [Test]
+    public void Filters_leave_addresses_and_interfaces_out()
+    {
+        InterfaceAddress[] machine = [new(IPAddress.Parse("192.0.2.7"), "eth0"), new(IPAddress.Parse("192.0.2.8"), "docker0"), new(IPAddress.Parse("192.0.2.9"), "eth1")];
+        var options = new PeerConnectionOptions { InterfaceFilter = name => name != "docker0", AddressFilter = address => !address.Equals(IPAddress.Parse("192.0.2.9")) };
+        Assert.That(Select(options, machine), Is.EqualTo(new[] { "192.0.2.7" }));
+        Assert.That(Select(options with { LocalAddresses = [IPAddress.Parse("192.0.2.9"), IPAddress.Parse("192.0.2.8")] }, machine), Is.EqualTo(new[] { "192.0.2.8" }), "named ones have no interface");
+    }
+
+    [Test]
+    public void Temporary_addresses_come_first_and_deprecated_or_unusable_ones_not_at_all()
+    {
+        InterfaceAddress[] machine =
+        [
+            new(IPAddress.Parse("2001:db8::1"), "eth0"),
+            new(IPAddress.Parse("2001:db8::2"), "eth0", Traits: IPv6AddressTraits.Temporary),
+            new(IPAddress.Parse("2001:db8::3"), "eth0", Traits: IPv6AddressTraits.Temporary | IPv6AddressTraits.Deprecated),
+            new(IPAddress.Parse("2001:db8::4"), "eth0", Traits: IPv6AddressTraits.Unusable),
+            new(IPAddress.Parse("fd00::5"), "eth1"),
+        ];
+        Assert.That(Select(new PeerConnectionOptions(), machine), Is.EqualTo(new[] { "2001:db8::2", "fd00::5", "2001:db8::1" }));
+    }
+
+    [Test]
+    public void The_kinds_of_interfaces_have_costs()
+    {
+        var costs = LocalAddresses.Select(new PeerConnectionOptions(), () =>
+        [
+            new InterfaceAddress(IPAddress.Parse("192.0.2.1"), "eth0"),
+            new InterfaceAddress(IPAddress.Parse("192.0.2.2"), "wlan0", System.Net.NetworkInformation.NetworkInterfaceType.Wireless80211),
+            new InterfaceAddress(IPAddress.Parse("192.0.2.3"), "wwan0", System.Net.NetworkInformation.NetworkInterfaceType.Wwanpp),
+            new InterfaceAddress(IPAddress.Parse("192.0.2.4"), "tun0", System.Net.NetworkInformation.NetworkInterfaceType.Tunnel),
+        ]).Select(local => local.NetworkCost);
+        Assert.That(costs, Is.EqualTo(new[] { 0, 10, 900, 50 }));
+    }
+
+    [Test]
+    public void The_systems_table_of_ipv6_addresses_is_read()
+    {
+        var table = IPv6AddressTable.Parse(
+        [
+            "20010db8000000000000000000000001 02 40 00 80     eth0",
+            "20010db8000000000000000000000002 02 40 00 01     eth0",
+            "20010db8000000000000000000000003 02 40 00 21     eth0",
+            "20010db8000000000000000000000004 02 40 00 40     eth0",
+            "nonsense",
+        ]);
+        Assert.That(
+            new[] { 1, 2, 3, 4, 5 }.Select(i => table.GetTraits(IPAddress.Parse($"2001:db8::{i}"))),
+            Is.EqualTo(new[]
+            {
+                IPv6AddressTraits.None, IPv6AddressTraits.Temporary, IPv6AddressTraits.Temporary | IPv6AddressTraits.Deprecated, IPv6AddressTraits.Unusable, IPv6AddressTraits.None,
+            }));
+    }
+
     private static IEnumerable<string> Select(IReadOnlyList<IPAddress>? named, bool includeLoopback) =>
-        LocalAddresses.Select(named, includeLoopback, () => Machine).Select(address => address.ToIPAddress().ToString());
+        Select(new PeerConnectionOptions { LocalAddresses = named, IncludeLoopback = includeLoopback }, [.. Machine.Select(address => new InterfaceAddress(address))]);
+
+    private static IEnumerable<string> Select(PeerConnectionOptions options, InterfaceAddress[] machine) =>
+        LocalAddresses.Select(options, () => machine).Select(local => local.Address.ToIPAddress().ToString());
 }

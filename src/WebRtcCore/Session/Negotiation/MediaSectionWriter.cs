@@ -130,7 +130,7 @@ internal sealed class MediaSectionWriter(string cname, int maxMessageSize)
         var attributes = media.Attributes;
         attributes.Add(SdpAttributeNames.IceUfrag, local.Ice.UsernameFragment);
         attributes.Add(SdpAttributeNames.IcePwd, local.Ice.Password);
-        attributes.Add(SdpAttributeNames.IceOptions, "trickle");
+        attributes.Add(SdpAttributeNames.IceOptions, "trickle renomination");
         foreach (var fingerprint in local.Fingerprints)
         {
             attributes.Add(new SdpFingerprint(fingerprint.Algorithm, fingerprint.Value));

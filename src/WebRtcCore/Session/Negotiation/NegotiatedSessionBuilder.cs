@@ -61,6 +61,7 @@ internal static class NegotiatedSessionBuilder
         {
             RemoteIce = BundlePlan.GetIce(sdp, media)!,
             IsRemoteIceLite = sdp.Has(media, SdpAttributeNames.IceLite),
+            IsRemoteRenominating = sdp.GetValue(media, SdpAttributeNames.IceOptions)?.Split(' ').Contains("renomination", StringComparer.Ordinal) == true,
             RemoteCandidates = [.. media.Attributes.GetValues(SdpAttributeNames.Candidate).Select(c => $"{SdpAttributeNames.Candidate}:{c}")],
             IsEndOfCandidates = sdp.Has(media, SdpAttributeNames.EndOfCandidates),
             RemoteFingerprints = [.. sdp.GetFingerprints(media).Select(f => new DtlsFingerprint(f.Algorithm, f.Value))],

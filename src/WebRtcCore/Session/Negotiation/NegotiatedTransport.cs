@@ -11,6 +11,9 @@ internal sealed record NegotiatedTransport
     /// <summary>Whether the peer is an ICE-lite agent.</summary>
     public bool IsRemoteIceLite { get; init; }
 
+    /// <summary>Whether the peer knows renomination (libwebrtc's <c>a=ice-options:renomination</c>).</summary>
+    public bool IsRemoteRenominating { get; init; }
+
     /// <summary>The peer's candidates in its description, as they stand behind <c>a=</c>.</summary>
     public IReadOnlyList<string> RemoteCandidates { get; init; } = [];
 
