@@ -1,7 +1,7 @@
 namespace WebRtcCore.Rtp.Payloads;
 
 /// <summary>
-/// The payload formats that are known, by media type: VP8 (RFC 7741), VP9 (RFC 9628), H.264 (RFC 6184, packetisation modes 0 and 1), AV1 (RTP Payload Format
+/// The payload formats that are known, by media type: VP8 (RFC 7741), VP9 (RFC 9628), H.264 (RFC 6184, packetisation modes 0 and 1), H.265 (RFC 7798), AV1 (RTP Payload Format
 /// for AV1, version 1.0), Opus (RFC 7587), G.711 and G.722 (RFC 3551). Letter case does not matter.
 /// </summary>
 public static class RtpPayloadFormats
@@ -9,17 +9,17 @@ public static class RtpPayloadFormats
     /// <summary>The smallest limit for a payload that a packetizer takes, in bytes.</summary>
     public const int MinPayloadSize = 64;
 
-    private static readonly string[] Names = ["video/VP8", "video/VP9", "video/H264", "video/AV1", "audio/opus", "audio/PCMU", "audio/PCMA", "audio/G722"];
+    private static readonly string[] Names = ["video/VP8", "video/VP9", "video/H264", "video/H265", "video/AV1", "audio/opus", "audio/PCMU", "audio/PCMA", "audio/G722"];
 
     /// <summary>Whether frames of a media type can be cut and joined.</summary>
     public static bool IsSupported(string mimeType) => Names.Contains(mimeType, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether bytes have the form of an encoded frame: H.264 with Annex B start codes, AV1 as a low-overhead OBU stream, anything else just not empty.
+    /// Whether bytes have the form of an encoded frame: H.264 and H.265 with Annex B start codes, AV1 as a low-overhead OBU stream, anything else just not empty.
     /// </summary>
     public static bool IsFrame(string mimeType, ReadOnlySpan<byte> frame) => mimeType.ToUpperInvariant() switch
     {
-        "VIDEO/H264" => AnnexB.IsStream(frame),
+        "VIDEO/H264" or "VIDEO/H265" => AnnexB.IsStream(frame),
         "VIDEO/AV1" => Av1Obu.IsStream(frame),
         _ => !frame.IsEmpty,
     };
@@ -36,6 +36,7 @@ public static class RtpPayloadFormats
             "VIDEO/VP8" => new Vp8Packetizer(),
             "VIDEO/VP9" => new Vp9Packetizer(),
             "VIDEO/H264" => new H264Packetizer(HasFragments(fmtp)),
+            "VIDEO/H265" => new H265Packetizer(),
             "VIDEO/AV1" => new Av1Packetizer(),
             _ when IsSupported(mimeType) => new AudioPacketizer(),
             _ => throw NotSupported(mimeType),
@@ -53,6 +54,7 @@ public static class RtpPayloadFormats
             "VIDEO/VP8" => new Vp8Depacketizer(),
             "VIDEO/VP9" => new Vp9Depacketizer(),
             "VIDEO/H264" => new H264Depacketizer(),
+            "VIDEO/H265" => new H265Depacketizer(),
             "VIDEO/AV1" => new Av1Depacketizer(),
             _ when IsSupported(mimeType) => new AudioDepacketizer(),
             _ => throw NotSupported(mimeType),
