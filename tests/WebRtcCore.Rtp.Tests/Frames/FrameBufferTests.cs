@@ -194,6 +194,51 @@ public sealed class FrameBufferTests
     }
 
     [Test]
+    public void A_day_of_video_passes_every_wrap_of_numbers_and_timestamps()
+    {
+        const int Frames = 24 * 60 * 60 * 2;
+        var pair = new SessionPair(RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.NackPli | RtcpFeedbackKinds.Rrtr) { WantsFrames = true };
+        pair.SetReceiver();
+        var stream = pair.AddVideoStream();
+        var frames = 0;
+        var lost = 0;
+        pair.Drop = (fromA, isRtcp, _) => fromA && !isRtcp && lost++ % 97 == 0;
+        var first = stream.NextSequenceNumber;
+        for (var number = 0; number < Frames; number++)
+        {
+            // Two frames a second; 90,000 ticks of it wrap after 13 hours, the numbers every nine hours.
+            var timestamp = unchecked((uint)number * 45_000u);
+            byte[] payload = [0x90, 0x80, (byte)(0x80 | ((number >> 8) & 0x7F)), (byte)number, (byte)(number == 0 ? 0 : 1), 1, 2, 3];
+            pair.SendPayload(stream, payload, timestamp, marker: false);
+            payload[0] = 0x80;
+            pair.SendPayload(stream, payload, timestamp, marker: true);
+            pair.Run(TimeSpan.FromMilliseconds(500));
+            foreach (var (frame, _) in pair.FramesOfB)
+            {
+                Assert.That(frame.TimestampTicks, Is.EqualTo(unchecked((uint)frames * 45_000u)));
+                frames++;
+                if (frames > 100)
+                {
+                    var captured = SessionPair.Origin + (pair.Clock.Now - Primitives.Instant.Zero);
+                    Assert.That(captured - frame.CaptureTime!.Value.ToDateTimeOffset(), Is.InRange(TimeSpan.Zero, TimeSpan.FromMilliseconds(1500)));
+                }
+            }
+
+            pair.FramesOfB.Clear();
+            pair.Rtcp.Clear();
+            pair.EventsOfA.Clear();
+            pair.EventsOfB.Clear();
+            pair.ReceivedByB.Clear();
+            pair.PayloadsReceivedByB.Clear();
+        }
+
+        Assert.That(frames, Is.InRange(Frames - 2, Frames), "Two may still be on their way.");
+        var stats = pair.B.ReceiveStreams[0].GetStats();
+        Assert.That(stats.PacketsReceived, Is.GreaterThan(5 * 65_536 / 2));
+        Assert.That((stats.PliCount, (ushort)(stream.NextSequenceNumber - first)), Is.EqualTo((0L, unchecked((ushort)(2 * Frames)))));
+    }
+
+    [Test]
     public void What_is_kept_is_bounded_however_long_a_packet_is_missing()
     {
         var (pair, player) = Create();
