@@ -24,4 +24,7 @@ public enum RtcpFeedbackKinds
 
     /// <summary><c>rrtr</c>: reference times of the receiver, so that it can measure the round trip without sending (RFC 3611, 4.4).</summary>
     Rrtr = 32,
+
+    /// <summary><c>ack ccfb</c>: arrival times of all packets of each stream (RFC 8888).</summary>
+    AckCcfb = 64,
 }

@@ -18,6 +18,6 @@ public readonly record struct RtpEvent
     /// <summary>Packets of ours that newly count as arrived.</summary>
     public int PacketsReceived { get; init; }
 
-    /// <summary>Packets of ours that newly count as lost.</summary>
+    /// <summary>Packets of ours that newly count as lost, less those that counted so before and have come after all.</summary>
     public int PacketsLost { get; init; }
 }

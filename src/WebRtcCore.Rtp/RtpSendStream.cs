@@ -85,7 +85,11 @@ public sealed class RtpSendStream
     internal StreamShape Shape { get; } = new();
 
     /// <summary>Whether the peer tells of each packet that arrives.</summary>
-    internal bool HasTransportFeedback => _writer.HasTransportNumber && (_formats.AllFeedback & RtcpFeedbackKinds.TransportCc) != 0;
+    internal bool HasTransportFeedback =>
+        HasStreamFeedback || (_writer.HasTransportNumber && (_formats.AllFeedback & RtcpFeedbackKinds.TransportCc) != 0);
+
+    /// <summary>Whether the peer tells of each packet by its sequence number (RFC 8888).</summary>
+    internal bool HasStreamFeedback => (_formats.AllFeedback & RtcpFeedbackKinds.AckCcfb) != 0;
 
     /// <summary>Whether the peer estimates what it can receive.</summary>
     internal bool HasRemoteEstimate => (_formats.AllFeedback & RtcpFeedbackKinds.GoogRemb) != 0;
@@ -308,7 +312,7 @@ public sealed class RtpSendStream
 
         _nextRetransmissionSequenceNumber++;
         _stats = _stats with { PacketsSent = _stats.PacketsSent + 1, HeaderBytesSent = _stats.HeaderBytesSent + length };
-        _context.OnSent(number, length, isRetransmission: false, now);
+        _context.OnSent(destination[..length], number, isRetransmission: false, now);
         return true;
     }
 
@@ -378,7 +382,7 @@ public sealed class RtpSendStream
             }
 
             _nextRetransmissionSequenceNumber++;
-            _context.OnSent(number, length, isRetransmission: true, now);
+            _context.OnSent(destination[..length], number, isRetransmission: true, now);
         }
         else
         {
@@ -390,7 +394,7 @@ public sealed class RtpSendStream
 
             cached.CopyTo(destination);
             length = cached.Length;
-            _context.OnSent(null, length, isRetransmission: true, now);
+            _context.OnSent(destination[..length], null, isRetransmission: true, now);
         }
 
         _stats = _stats with
@@ -515,7 +519,7 @@ public sealed class RtpSendStream
         }
 
         _stats = _stats with { FecPacketsSent = _stats.FecPacketsSent + 1 };
-        _context.OnSent(transportSequenceNumber, length, isRetransmission: true, now);
+        _context.OnSent(packet.Packet, transportSequenceNumber, isRetransmission: true, now);
     }
 
     private void OnEnqueued(int length, Instant now, bool isPaced = true)
@@ -557,7 +561,7 @@ public sealed class RtpSendStream
         _cache?.Add(sequenceNumber, ToCached(packet, ref format), now);
         _lastFormat = format;
         Shape.OnSent(payloadLength, _context.ToWireLength(packet.Length), now);
-        _context.OnSent(transportSequenceNumber, packet.Length, isRetransmission: false, now);
+        _context.OnSent(packet, transportSequenceNumber, isRetransmission: false, now);
         _context.OnMediaSent(packet.Length, now);
     }
 

@@ -26,6 +26,7 @@ public sealed class RtpSession
     private readonly SendStreamTable _sendStreams = new();
     private readonly RtpEventQueue _events = new();
     private readonly TransportFeedbackCollector _arrivals = new();
+    private readonly ArrivalCollector _streamArrivals = new();
     private readonly FrameReceiver _frames = new();
     private readonly RedundancyReceiver _redundancy = new();
     private readonly ReferenceTimeAnswers _referenceTimes = new();
@@ -66,7 +67,7 @@ public sealed class RtpSession
         _rtcpReceiver = new RtcpReceiver(
             _sendStreams, _demultiplexer, _sendContext, _retransmissions, _referenceTimes, _roundTripTime, _events);
         _rtcpSender = new RtcpSender(
-            _sendStreams, _demultiplexer, _arrivals, _sendContext, _referenceTimes, _roundTripTime, new Ssrc(random.NextUInt32()));
+            _sendStreams, _demultiplexer, _arrivals, _streamArrivals, _sendContext, _referenceTimes, _roundTripTime, new Ssrc(random.NextUInt32()));
     }
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called, or <see langword="null"/> if nothing is pending.</summary>
@@ -168,6 +169,7 @@ public sealed class RtpSession
         {
             _retransmissions.Remove(stream);
             _pacer.Remove(stream);
+            _sendContext.Forget(stream);
             _rates.OnStreamsChanged(now);
             if (stream.HasSent)
             {
@@ -209,6 +211,12 @@ public sealed class RtpSession
         if (extensions.TransportSequenceNumber is { } number && (_demultiplexer.Feedback & RtcpFeedbackKinds.TransportCc) != 0)
         {
             OnArrival(number, view.Ssrc);
+        }
+
+        if ((_demultiplexer.Feedback & RtcpFeedbackKinds.AckCcfb) != 0)
+        {
+            _streamArrivals.Add(view.Ssrc, view.SequenceNumber, now);
+            ArmTransportFeedback();
         }
 
         if (!_demultiplexer.TryRoute(view, extensions, now, out var source))
@@ -461,6 +469,11 @@ public sealed class RtpSession
     private void OnArrival(ushort transportSequenceNumber, Ssrc ssrc)
     {
         _arrivals.Add(transportSequenceNumber, ssrc, _now);
+        ArmTransportFeedback();
+    }
+
+    private void ArmTransportFeedback()
+    {
         if (!_timers.IsArmed(RtpTimer.TransportFeedback))
         {
             _timers.Arm(RtpTimer.TransportFeedback, _now + _options.TransportFeedbackInterval);

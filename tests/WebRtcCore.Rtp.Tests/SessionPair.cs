@@ -67,6 +67,16 @@ internal sealed class SessionPair
     /// <summary>Extended sequence numbers that B received, in order of arrival.</summary>
     public List<long> ReceivedByB { get; } = [];
 
+    /// <summary>Whether packets carry transport sequence numbers; to be set before streams are added.</summary>
+    public bool HasTransportNumbers
+    {
+        set
+        {
+            A.SetHeaderExtensions(Extensions.Where(e => value || e.Uri != RtpHeaderExtensionUri.TransportSequenceNumber));
+            B.SetHeaderExtensions(Extensions.Where(e => value || e.Uri != RtpHeaderExtensionUri.TransportSequenceNumber));
+        }
+    }
+
     /// <summary>Whether B puts frames together.</summary>
     public bool WantsFrames { get; set; }
 

@@ -18,7 +18,6 @@ public sealed class GoogleCongestionController : ICongestionController
     private readonly ThroughputEstimator _throughput = new();
     private readonly ProbeBitrateEstimator _probes = new();
     private readonly ProbeController _probing;
-    private readonly ApplicationLimit _applicationLimit = new();
     private readonly FeedbackWatch _watch = new();
     private readonly QueueDrain _drain = new();
     private TimeSpan _roundTripTime = TimeSpan.FromMilliseconds(100);
@@ -46,14 +45,10 @@ public sealed class GoogleCongestionController : ICongestionController
     /// <summary>What arrives at the peer in bits per second, or <see langword="null"/> while it is not known.</summary>
     public long? ThroughputBps => _throughput.BitrateBps;
 
-    /// <summary>Whether the application sends clearly less than it may.</summary>
-    public bool IsApplicationLimited => _applicationLimit.LimitedSince is not null;
-
     /// <inheritdoc/>
     public void OnPacketSent(int length, Instant now)
     {
         _probing.Start(now);
-        _applicationLimit.OnSent(length, TargetBitrateBps, now);
         _watch.OnSent(now);
         if (_watch.Share < 1)
         {

@@ -131,6 +131,13 @@ internal sealed class LossBasedEstimator(CongestionControlOptions options)
         var completed = false;
         foreach (ref readonly var packet in packets)
         {
+            if (packet.WasLost)
+            {
+                // Counted already: not as lost after all, if that is not too long ago to tell.
+                _partial.Lost -= _partial.Lost > 0 ? 1 : 0;
+                continue;
+            }
+
             _partialStart ??= packet.Sent;
             _partial.Packets++;
             _partial.Lost += packet.Arrived is null ? 1 : 0;

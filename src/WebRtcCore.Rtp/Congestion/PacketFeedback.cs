@@ -11,6 +11,9 @@ public readonly record struct PacketFeedback
     /// <summary>When it arrived by the peer's clock, of which only differences have a meaning; <see langword="null"/> if it did not arrive.</summary>
     public Instant? Arrived { get; init; }
 
+    /// <summary>Whether it was told of as lost before, and has come after all: it is told of for the second time, and only once lost.</summary>
+    public bool WasLost { get; init; }
+
     /// <summary>Bytes on the wire, IP and UDP headers included.</summary>
     public int Length { get; init; }
 

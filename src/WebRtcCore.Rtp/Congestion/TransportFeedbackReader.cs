@@ -13,6 +13,7 @@ internal sealed class TransportFeedbackReader(TransportSendHistory history)
 
     private PacketFeedback[]? _packets;
     private long? _referenceTime;
+    private long? _reportTime;
     private int _count;
 
     /// <summary>What the last feedback told; valid until the next.</summary>
@@ -20,6 +21,9 @@ internal sealed class TransportFeedbackReader(TransportSendHistory history)
 
     /// <summary>How many of them arrived.</summary>
     public int Received { get; private set; }
+
+    /// <summary>How many of them were lost, less those that were taken for lost before and have come; may be negative.</summary>
+    public int Lost { get; private set; }
 
     /// <summary>Takes in transport-wide feedback.</summary>
     public void Read(in TransportFeedback feedback)
@@ -47,11 +51,11 @@ internal sealed class TransportFeedbackReader(TransportSendHistory history)
             }
 
             ticks += status.DeltaTicks;
-            if (history.TryMarkReceived(status.SequenceNumber, out var received))
+            if (history.TryMarkReceived(status.SequenceNumber, out var received, out var wasLost))
             {
                 sorted &= ticks >= last;
                 last = ticks;
-                Add(received, new Instant(ticks * TransportFeedback.DeltaTick.Ticks));
+                Add(received, new Instant(ticks * TransportFeedback.DeltaTick.Ticks), wasLost);
             }
         }
 
@@ -61,17 +65,55 @@ internal sealed class TransportFeedbackReader(TransportSendHistory history)
         }
     }
 
+    /// <summary>Takes in feedback by streams.</summary>
+    public void Read(in CongestionFeedback feedback, SentNumbers numbers)
+    {
+        Begin();
+        var made = _reportTime is { } before ? before + (int)(feedback.ReportTimestamp - (uint)before) : feedback.ReportTimestamp;
+        _reportTime = made;
+        foreach (var stream in feedback)
+        {
+            for (var i = 0; i < stream.Count && _count < MaxPackets; i++)
+            {
+                if (numbers.TryGet(stream.Ssrc, (ushort)(stream.BeginSequenceNumber + i), out var number))
+                {
+                    Read(stream[i], number, made);
+                }
+            }
+        }
+
+        Sort();
+    }
+
+    private void Read(CongestionFeedbackReport report, ushort number, long made)
+    {
+        if (!report.IsReceived)
+        {
+            if (history.TryMarkLost(number, out var lost))
+            {
+                Add(lost, null);
+            }
+        }
+        else if (history.TryMarkReceived(number, out var received, out var wasLost) && report.OffsetTicks <= CongestionFeedbackReport.MaxOffset)
+        {
+            var arrived = (made * TimeSpan.TicksPerSecond / 0x1_0000) - (report.OffsetTicks * TimeSpan.TicksPerSecond / CongestionFeedbackReport.OffsetTicksPerSecond);
+            Add(received, new Instant(arrived), wasLost);
+        }
+    }
+
     private void Begin()
     {
+        Lost = 0;
         _packets ??= new PacketFeedback[MaxPackets];
         _count = 0;
         Received = 0;
     }
 
-    private void Add(in SentPacket packet, Instant? arrived)
+    private void Add(in SentPacket packet, Instant? arrived, bool wasLost = false)
     {
+        Lost += arrived is null ? 1 : wasLost ? -1 : 0;
         Received += arrived is null ? 0 : 1;
-        _packets![_count++] = new PacketFeedback { Sent = packet.Sent, Arrived = arrived, Length = packet.Length, ProbeCluster = packet.ProbeCluster };
+        _packets![_count++] = new PacketFeedback { Sent = packet.Sent, Arrived = arrived, Length = packet.Length, WasLost = wasLost, ProbeCluster = packet.ProbeCluster };
     }
 
     // Lost ones have no place of their own: they go to the front, where no order is asked of them.

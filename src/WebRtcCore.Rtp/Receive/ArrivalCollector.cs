@@ -96,6 +96,9 @@ internal sealed class ArrivalCollector
         private long _highest = -1;
         private long _next;
 
+        // What came before the first packet is not known to be missing.
+        private long _first;
+
         public Ssrc Ssrc { get; } = ssrc;
 
         public bool HasNews => _highest >= 0 && _next <= _highest;
@@ -105,7 +108,7 @@ internal sealed class ArrivalCollector
             if (_highest < 0)
             {
                 Array.Fill(_arrivals, NotReceived);
-                _highest = _next = FirstCycle + sequenceNumber;
+                _highest = _next = _first = FirstCycle + sequenceNumber;
                 _arrivals[_highest % Capacity] = now.Ticks;
                 return;
             }
@@ -122,6 +125,7 @@ internal sealed class ArrivalCollector
             }
 
             _highest = Math.Max(_highest, number);
+            _first = Math.Min(_first, number);
             if (_arrivals[number % Capacity] == NotReceived)
             {
                 _arrivals[number % Capacity] = now.Ticks;
@@ -131,7 +135,7 @@ internal sealed class ArrivalCollector
 
         public int Write(ref SpanWriter writer, int room, Instant now)
         {
-            var first = Math.Max(Math.Max(_next - Overlap, _highest - Capacity + 1), FirstCycle);
+            var first = Math.Max(Math.Max(_next - Overlap, _highest - Capacity + 1), _first);
             if (_highest - first + 1 > room)
             {
                 first = _next;

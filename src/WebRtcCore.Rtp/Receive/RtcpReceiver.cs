@@ -95,6 +95,7 @@ internal sealed class RtcpReceiver(
     {
         RtcpFeedback.GenericNackFormat => OnNack(packet),
         RtcpFeedback.TransportFeedbackFormat => OnTransportFeedback(packet, now),
+        RtcpFeedback.CongestionFeedbackFormat => OnCongestionFeedback(packet, now),
         _ => true,
     };
 
@@ -133,6 +134,17 @@ internal sealed class RtcpReceiver(
         }
 
         context.Rates.OnTransportFeedback(feedback, now);
+        return true;
+    }
+
+    private bool OnCongestionFeedback(RtcpPacketView packet, Instant now)
+    {
+        if (!CongestionFeedback.TryParse(packet, out var feedback))
+        {
+            return false;
+        }
+
+        context.Rates.OnCongestionFeedback(feedback, now);
         return true;
     }
 

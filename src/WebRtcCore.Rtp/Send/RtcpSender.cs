@@ -10,6 +10,7 @@ internal sealed class RtcpSender(
     SendStreamTable sendStreams,
     RtpDemultiplexer demultiplexer,
     TransportFeedbackCollector arrivals,
+    ArrivalCollector streamArrivals,
     RtpSendContext context,
     ReferenceTimeAnswers referenceTimes,
     RoundTripTime roundTripTime,
@@ -160,7 +161,12 @@ internal sealed class RtcpSender(
         }
 
         var length = arrivals.Write(destination, LocalSsrc);
-        _isTransportFeedbackDue = length > 0 && arrivals.HasNews;
+        if (length == 0)
+        {
+            length = streamArrivals.Write(destination, LocalSsrc, context.ToNtp(now), now);
+        }
+
+        _isTransportFeedbackDue = length > 0 && (arrivals.HasNews || streamArrivals.HasNews);
         return length == 0 || demultiplexer.AllowsReducedSize ? length : PutReportInFront(destination, length);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp.HeaderExtensions;
 
@@ -14,6 +15,12 @@ internal sealed class RtpSendContext(RtpSessionOptions options)
     public RtpHeaderExtensionMap Extensions { get; set; } = RtpHeaderExtensionMap.Empty;
 
     public TransportSendHistory History { get; } = new();
+
+    /// <summary>The numbers of packets by stream, where the peer names them so (RFC 8888).</summary>
+    public SentNumbers Numbers { get; } = new();
+
+    /// <summary>Whether the peer tells of packets by stream and sequence number, so that packets are numbered here without a header extension.</summary>
+    public bool HasStreamFeedback { get; set; }
 
     public RetransmissionBudget Budget { get; } = new();
 
@@ -38,10 +45,25 @@ internal sealed class RtpSendContext(RtpSessionOptions options)
     /// <summary>Bytes that a packet of <paramref name="length"/> bytes takes on the wire.</summary>
     public int ToWireLength(int length) => length + Options.PacketOverheadBytes;
 
-    /// <summary>Notes a packet that goes out, and counts its transport sequence number if it has one.</summary>
-    public void OnSent(ushort? transportSequenceNumber, int length, bool isRetransmission, Instant now)
+    /// <summary>Forgets what was sent of a stream.</summary>
+    public void Forget(RtpSendStream stream)
     {
-        var wireLength = ToWireLength(length);
+        Numbers.Remove(stream.Ssrc);
+        Numbers.Remove(stream.Options.RetransmissionSsrc ?? stream.Ssrc);
+        Numbers.Remove(stream.Options.FecSsrc ?? stream.Ssrc);
+    }
+
+    /// <summary>Notes a packet that goes out, and counts its transport sequence number if it has one.</summary>
+    public void OnSent(ReadOnlySpan<byte> packet, ushort? transportSequenceNumber, bool isRetransmission, Instant now)
+    {
+        var wireLength = ToWireLength(packet.Length);
+        if (HasStreamFeedback)
+        {
+            transportSequenceNumber ??= _nextTransportSequenceNumber;
+            Numbers.Set(
+                new Ssrc(BinaryPrimitives.ReadUInt32BigEndian(packet[8..])), BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), transportSequenceNumber.Value);
+        }
+
         if (transportSequenceNumber is { } number)
         {
             _nextTransportSequenceNumber = (ushort)(number + 1);

@@ -25,9 +25,11 @@ internal sealed class SendRateControl(
     {
         var hasTransportFeedback = false;
         var hasFeedback = false;
+        context.HasStreamFeedback = false;
         foreach (var stream in streams.All)
         {
             hasTransportFeedback |= stream.HasTransportFeedback;
+            context.HasStreamFeedback |= stream.HasStreamFeedback;
             hasFeedback |= stream.HasTransportFeedback || stream.HasRemoteEstimate;
         }
 
@@ -66,6 +68,18 @@ internal sealed class SendRateControl(
     public void OnTransportFeedback(in TransportFeedback feedback, Instant now)
     {
         _feedback.Read(feedback);
+        OnFeedbackRead(now);
+    }
+
+    /// <summary>Takes in feedback by streams (RFC 8888).</summary>
+    public void OnCongestionFeedback(in CongestionFeedback feedback, Instant now)
+    {
+        _feedback.Read(feedback, context.Numbers);
+        OnFeedbackRead(now);
+    }
+
+    private void OnFeedbackRead(Instant now)
+    {
         var packets = _feedback.Packets;
         if (packets.IsEmpty)
         {
@@ -76,7 +90,7 @@ internal sealed class SendRateControl(
         {
             Kind = RtpEventKind.TransportFeedbackReceived,
             PacketsReceived = _feedback.Received,
-            PacketsLost = packets.Length - _feedback.Received,
+            PacketsLost = _feedback.Lost,
         });
         if (_controller is { } controller)
         {

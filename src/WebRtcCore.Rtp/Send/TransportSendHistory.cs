@@ -26,7 +26,18 @@ internal sealed class TransportSendHistory
 
     /// <summary>Accounts for a packet that the peer received.</summary>
     /// <returns>Whether it was sent, is still remembered and had not been reported as received before.</returns>
-    public bool TryMarkReceived(ushort sequenceNumber, out SentPacket packet) => TryMark(sequenceNumber, EntryState.Received, out packet);
+    public bool TryMarkReceived(ushort sequenceNumber, out SentPacket packet) => TryMarkReceived(sequenceNumber, out packet, out _);
+
+    /// <summary>Accounts for a packet that the peer received.</summary>
+    /// <param name="sequenceNumber">Its number.</param>
+    /// <param name="packet">The packet.</param>
+    /// <param name="wasLost">Whether it was told of as lost before.</param>
+    /// <returns>Whether it was sent, is still remembered and had not been reported as received before.</returns>
+    public bool TryMarkReceived(ushort sequenceNumber, out SentPacket packet, out bool wasLost)
+    {
+        wasLost = _entries?[sequenceNumber % _entries.Length].State == EntryState.Lost;
+        return TryMark(sequenceNumber, EntryState.Received, out packet);
+    }
 
     /// <summary>Accounts for a packet that the peer did not receive; it may still be reported as received later.</summary>
     /// <returns>Whether it was sent, is still remembered and had not been reported before.</returns>

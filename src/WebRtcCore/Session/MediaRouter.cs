@@ -201,6 +201,8 @@ internal sealed class MediaRouter(RtpSession rtp)
                 "nack pli" => RtcpFeedbackKinds.NackPli,
                 "ccm fir" => RtcpFeedbackKinds.CcmFir,
                 "transport-cc" => RtcpFeedbackKinds.TransportCc,
+                "ack ccfb" => RtcpFeedbackKinds.AckCcfb,
+                "rrtr" => RtcpFeedbackKinds.Rrtr,
                 "goog-remb" => RtcpFeedbackKinds.GoogRemb,
                 _ => RtcpFeedbackKinds.None,
             };
