@@ -202,7 +202,7 @@ public sealed class FrameBufferTests
         var stream = pair.AddVideoStream();
         var frames = 0;
         var lost = 0;
-        pair.Drop = (fromA, isRtcp, _) => fromA && !isRtcp && lost++ % 97 == 0;
+        pair.Drop = (fromA, isRtcp, _) => fromA && !isRtcp && lost++ % 97 == 50;
         var first = stream.NextSequenceNumber;
         for (var number = 0; number < Frames; number++)
         {
