@@ -26,7 +26,7 @@ public sealed record IceCandidate
     /// <summary>Where to reach the candidate; the default value (no address) if only <see cref="HostName"/> is known.</summary>
     public required TransportAddress Address { get; init; }
 
-    /// <summary>A name in the place of the address, such as an mDNS <c>.local</c> name, or <see langword="null"/>.</summary>
+    /// <summary>A name in the place of the address, such as an mDNS <c>.local</c> name, or <see langword="null"/>. Where both are known, the name is what is told.</summary>
     /// <exception cref="ArgumentException">The text is empty or holds a space or a control character.</exception>
     public string? HostName { get; init => field = value is null ? null : IceCandidateText.RequireToken(value, nameof(HostName)); }
 
@@ -98,7 +98,8 @@ public sealed record IceCandidate
     {
         var text = new StringBuilder(128);
         text.Append(CultureInfo.InvariantCulture, $"candidate:{Foundation} {Component} {IceCandidateText.NameOf(Protocol)} {Priority} ");
-        text.Append(Address.IsNone ? HostName : Address.ToIPAddressText());
+        // What is hidden behind a name is not told.
+        text.Append(HostName ?? Address.ToIPAddressText());
         text.Append(CultureInfo.InvariantCulture, $" {Port} typ {IceCandidateText.NameOf(Type)}");
         if (RelatedAddress is { IsNone: false } related)
         {

@@ -23,7 +23,7 @@ internal static class Program
     {
         if (args.Length % 2 != 0)
         {
-            await Console.Error.WriteLineAsync("--server URL [--user NAME --password PASSWORD] [--policy all|relay] ...");
+            await Console.Error.WriteLineAsync("--server URL [--user NAME --password PASSWORD] [--policy all|relay] [--hide true|false] ...");
             return 2;
         }
 

@@ -14,6 +14,7 @@ internal sealed class ScriptedCall : IAsyncDisposable
     {
         var servers = new List<IceServer>();
         var policy = IceTransportPolicy.All;
+        var options = PeerConnectionOptions.Default;
         for (var i = 0; i < args.Length; i += 2)
         {
             switch (args[i])
@@ -27,13 +28,16 @@ internal sealed class ScriptedCall : IAsyncDisposable
                 case "--password":
                     servers[^1] = servers[^1] with { Credential = args[i + 1] };
                     break;
+                case "--hide":
+                    options = options with { HideHostAddresses = bool.Parse(args[i + 1]) };
+                    break;
                 default:
                     policy = args[i + 1] == "relay" ? IceTransportPolicy.Relay : IceTransportPolicy.All;
                     break;
             }
         }
 
-        _connection = new PeerConnection(new PeerConnectionConfiguration { IceServers = servers, IceTransportPolicy = policy });
+        _connection = new PeerConnection(new PeerConnectionConfiguration { IceServers = servers, IceTransportPolicy = policy }, options);
         _connection.ConnectionStateChange += (_, _) => Say($"state {_connection.ConnectionState}");
         _connection.IceCandidateError += (_, e) => Say($"error {e.ErrorCode} {e.Url} {e.ErrorText}");
         _connection.DataChannel += (_, e) => Use(e.Channel);

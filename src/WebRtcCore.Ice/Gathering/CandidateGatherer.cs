@@ -25,6 +25,7 @@ internal sealed class CandidateGatherer
     private readonly List<GatheringHost> _hosts = [];
     private IceTcpHost[] _tcpHosts = [];
     private StunServer[] _servers = [];
+    private HiddenHosts _hidden = new(null);
     private bool _isRelayOnly;
     private bool _isSuspended;
     private bool _hasRelayHosts;
@@ -71,9 +72,15 @@ internal sealed class CandidateGatherer
 
         // A lite agent offers host candidates only (RFC 8445, 5.2).
         _isRelayOnly = options.IsRelayOnly;
+        _hidden = new HiddenHosts(options.HostNames);
         _servers = _context.Options.IsLite || _isRelayOnly ? [] : [.. options.StunServers.Take(MaxServers)];
         _tcpHosts = _isRelayOnly ? [] : [.. options.TcpHosts.Where(h => h.Type == IceTcpType.Passive || (h.Type == IceTcpType.Active && !_context.Options.IsLite)).Take(HostAddressOrder.MaxHosts)];
         TransitionTo(IceGatheringState.Gathering);
+        foreach (var server in options.UnusableServers)
+        {
+            RaiseFailure(server.Url, default, ServerUnreachable, server.Reason);
+        }
+
         foreach (var server in _servers)
         {
             if (server.Address.IsNone)
@@ -378,14 +385,33 @@ internal sealed class CandidateGatherer
         else
         {
             request.State = ServerRequest.Phase.Ended;
+            TellHidden(request);
         }
+    }
+
+    // It is the host candidate as far as checks go, so it is told and no more.
+    private void TellHidden(ServerRequest request)
+    {
+        var host = request.Path.Local;
+        if (!_hidden.IsToldAsReflexive(host) || !_known.Add((host, default)))
+        {
+            return;
+        }
+
+        var candidate = MakeCandidate(IceCandidateType.ServerReflexive, host, host, HostAddressOrder.LocalPreference(request.Rank, request.ServerIndex), request.ServerIndex);
+        _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.CandidateGathered, Candidate = _hidden.Hide(candidate, out _) });
     }
 
     private void Offer(IceCandidateType type, TransportAddress address, TransportAddress host, int rank, int serverIndex)
     {
         var preference = HostAddressOrder.LocalPreference(rank, serverIndex);
+        Offer(MakeCandidate(type, address, host, preference, serverIndex), host, preference);
+    }
+
+    private IceCandidate MakeCandidate(IceCandidateType type, TransportAddress address, TransportAddress host, int preference, int serverIndex)
+    {
         var server = type == IceCandidateType.Host ? null : _servers[serverIndex];
-        Offer(new IceCandidate
+        return new IceCandidate
         {
             Foundation = _foundations.Get(type, host, server?.Address ?? default),
             Component = CandidatePriority.Component,
@@ -395,7 +421,7 @@ internal sealed class CandidateGatherer
             RelatedAddress = type == IceCandidateType.Host ? null : host,
             UsernameFragment = _usernameFragment,
             ServerUrl = server?.Url,
-        }, host, preference);
+        };
     }
 
     private void OfferTcp(in IceTcpHost host, int rank)
@@ -416,9 +442,13 @@ internal sealed class CandidateGatherer
 
     private void Offer(IceCandidate candidate, TransportAddress host, int preference)
     {
+        candidate = _hidden.Hide(candidate, out var isTold);
         _gathered.Enqueue(new LocalCandidate(candidate, host, preference));
         Log.CandidateGathered(_context.Logger, candidate.Type, new RedactedAddress(candidate.Address));
-        _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.CandidateGathered, Candidate = candidate });
+        if (isTold)
+        {
+            _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.CandidateGathered, Candidate = candidate });
+        }
     }
 
     private void OnRelayed(RelayAllocation allocation)

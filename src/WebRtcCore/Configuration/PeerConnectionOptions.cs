@@ -5,6 +5,7 @@ using WebRtcCore.Primitives;
 using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
 using WebRtcCore.Transport;
+using WebRtcCore.Transport.Multicast;
 using WebRtcCore.Transport.Sharing;
 
 namespace WebRtcCore;
@@ -54,6 +55,25 @@ public sealed record PeerConnectionOptions
     /// the checks; where a NAT in front of the peer drops those, an ICE restart is needed. Where it is on, descriptions never say end-of-candidates.
     /// </summary>
     public bool ContinualGathering { get; init; }
+
+    /// <summary>
+    /// Whether <c>.local</c> names in the peer's candidates, behind which browsers hide their addresses, are looked up by multicast DNS
+    /// (draft-ietf-mmusic-mdns-ice-candidates) on the interfaces that the connection uses. On by default; without it such candidates are ignored.
+    /// </summary>
+    public bool ResolveMulticastNames { get; init; } = true;
+
+    /// <summary>
+    /// Whether the addresses of this machine are hidden from the peer, signalling and statistics: host candidates get a random <c>.local</c> name, for which
+    /// this process answers multicast DNS queries on the address's own network as long as the connection lives. Peers elsewhere need a STUN or TURN server
+    /// to reach this side. Off by default.
+    /// </summary>
+    public bool HideHostAddresses { get; init; }
+
+    /// <summary>
+    /// Whether SRV records are looked up for <c>stun:</c> and <c>turn:</c> URLs that name a domain and no port (RFC 8489, 8; RFC 5928). On by default: asked is
+    /// beside the look-up of the address, which is used if there is no such record. Browsers look up addresses only.
+    /// </summary>
+    public bool LookUpServiceRecords { get; init; } = true;
 
     /// <summary>Codecs that are offered and accepted for audio, best first. See <see cref="RtpCapabilities.DefaultAudio"/>.</summary>
     public RtpCapabilities AudioCapabilities { get; init; } = RtpCapabilities.DefaultAudio;
@@ -137,6 +157,9 @@ public sealed record PeerConnectionOptions
 
     /// <summary>The ports shared with the other connections of the factory; <see langword="null"/>: the connection binds its own.</summary>
     internal SharedPorts? SharedPorts { get; init; }
+
+    /// <summary>Multicast DNS names in place of those of the process; for tests.</summary>
+    internal IMulticastNames? MulticastNames { get; init; }
 
     /// <summary>Binds sockets in place of the system's: a virtual network's in tests.</summary>
     internal Func<TransportAddress, IDatagramSocket?>? SocketFactory { get; init; }

@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(120, LogLevel.Warning, "The STUN or TURN server {Host} was not found: {Reason}")]
     public static partial void ServerNotResolved(ILogger logger, string host, string reason);
 
+    [LoggerMessage(121, LogLevel.Debug, "A .local name of the peer stands for {Address}.")]
+    public static partial void MulticastNameResolved(ILogger logger, RedactedAddress address);
+
     [LoggerMessage(200, LogLevel.Debug, "A {MimeType} frame of {Length} bytes cannot be cut into payloads of {Room} bytes; it is dropped.")]
     public static partial void FrameNotCut(ILogger logger, string mimeType, int length, int room);
 }

@@ -12,27 +12,27 @@ internal static class GatheringPlan
         .SelectMany(static server => server.Urls)
         .Any(static url => IceServerUrl.TryParse(url, out var parsed) && parsed!.Scheme != IceServerScheme.Stun && parsed.Transport == TransportProtocol.Udp);
 
-    /// <summary>Looks the servers up. Those that are not found are named without an address; kinds that are not spoken here (STUN over TCP or TLS, TURN over DTLS) are left out.</summary>
+    /// <summary>Looks the servers up. Those that are not found, and kinds that are not spoken here, are named with the reason, which becomes a candidate error.</summary>
     public static async Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration, IReadOnlyList<LocalAddress> hosts, StunServerResolver resolver)
     {
         var entries = configuration.IceServers.SelectMany(static server => server.Urls.Select(url => (Server: server, Url: url))).ToArray();
         var resolved = await Task.WhenAll(entries.Select(async entry => IceServerUrl.TryParse(entry.Url, out var parsed)
-            ? (entry.Server, entry.Url, Parsed: parsed, Addresses: await resolver.ResolveAsync(parsed!, CancellationToken.None).ConfigureAwait(false))
-            : (entry.Server, entry.Url, Parsed: null, Addresses: []))).ConfigureAwait(false);
+            ? await ResolveAsync(entry.Server, entry.Url, parsed!, resolver).ConfigureAwait(false)
+            : new Entry(entry.Server, entry.Url, null, [], "The URL is malformed."))).ConfigureAwait(false);
         return new IceGatheringOptions
         {
             HostAddresses = [.. hosts.Select(static host => host.Address)],
             NetworkCosts = hosts.ToDictionary(static host => host.Address, static host => host.NetworkCost),
             StunServers =
             [
-                .. resolved.Where(static r => r.Parsed is { Scheme: IceServerScheme.Stun })
-                    .SelectMany(static r => r.Addresses.DefaultIfEmpty().Select(address => new StunServer(address, r.Url)))
-                    .DistinctBy(static server => server.Address.IsNone ? (object)server.Url : server.Address)
+                .. resolved.Where(static r => r is { Failure.Length: 0, Parsed.Scheme: IceServerScheme.Stun })
+                    .SelectMany(static r => r.Addresses.Select(address => new StunServer(address, r.Url)))
+                    .DistinctBy(static server => server.Address)
                     .Take(StunServerResolver.MaxAddresses),
             ],
             TurnServers =
             [
-                .. resolved.Where(static r => IsSpoken(r.Parsed))
+                .. resolved.Where(static r => r is { Failure.Length: 0, Parsed.Scheme: IceServerScheme.Turn or IceServerScheme.Turns })
                     .Select(static r => new TurnServer
                     {
                         Url = r.Url,
@@ -43,15 +43,33 @@ internal static class GatheringPlan
                         Password = r.Server.Credential,
                     }),
             ],
+            UnusableServers = [.. resolved.Where(static r => r.Failure.Length > 0).Select(static r => new UnusableServer(r.Url, r.Failure))],
             IsRelayOnly = configuration.IceTransportPolicy == IceTransportPolicy.Relay,
         };
     }
 
-    private static bool IsSpoken(IceServerUrl? url) =>
-        url is { Scheme: IceServerScheme.Turn } or { Scheme: IceServerScheme.Turns, Transport: TransportProtocol.Tcp };
+    private static async Task<Entry> ResolveAsync(IceServer server, string url, IceServerUrl parsed, StunServerResolver resolver)
+    {
+        if (ReasonNotSpoken(parsed) is { } reason)
+        {
+            return new Entry(server, url, parsed, [], reason);
+        }
+
+        var found = await resolver.ResolveAsync(parsed, CancellationToken.None).ConfigureAwait(false);
+        return new Entry(server, url, parsed, found.Addresses, found.Failure);
+    }
+
+    private static string? ReasonNotSpoken(IceServerUrl url) => url switch
+    {
+        { Scheme: IceServerScheme.Stuns } => "STUN over TLS gives no candidate and is not spoken.",
+        { Scheme: IceServerScheme.Turns, Transport: TransportProtocol.Udp } => "TURN over DTLS is not spoken.",
+        _ => null,
+    };
 
     private static IceRelayProtocol ProtocolOf(IceServerUrl url) =>
         url.Scheme == IceServerScheme.Turns ? IceRelayProtocol.Tls
         : url.Transport == TransportProtocol.Tcp ? IceRelayProtocol.Tcp
         : IceRelayProtocol.Udp;
+
+    private sealed record Entry(IceServer Server, string Url, IceServerUrl? Parsed, IReadOnlyList<TransportAddress> Addresses, string Failure);
 }

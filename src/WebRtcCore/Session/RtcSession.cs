@@ -40,6 +40,7 @@ internal sealed class RtcSession : IDisposable
         _observer = observer;
         _largestDatagram = options.LargestDatagram;
         Ice = new IceAgent(options.Ice, random, logger);
+        Remotes = new RemoteCandidates(Ice);
         _dtls = new DtlsSession(options, random, logger);
         var rtp = new RtpSessionOptions { Cname = options.Cname, NtpOrigin = options.NtpOrigin, CongestionControl = options.CongestionControl };
         Rtp = new RtpSession(rtp, random, logger);
@@ -65,6 +66,9 @@ internal sealed class RtcSession : IDisposable
     }
 
     public IceAgent Ice { get; }
+
+    /// <summary>The way of the peer's candidates to the agent.</summary>
+    public RemoteCandidates Remotes { get; }
 
     public DtlsEndpoint? Dtls => _dtls.Endpoint;
 
@@ -115,17 +119,18 @@ internal sealed class RtcSession : IDisposable
             Ice.SetRemoteIsLite(transport.IsRemoteIceLite);
             Ice.SetRemoteRenomination(transport.IsRemoteRenominating);
             Ice.SetRemoteCredentials(new IceCredentials(transport.RemoteIce.UsernameFragment, transport.RemoteIce.Password), now);
+            Remotes.Begin(transport.RemoteIce.UsernameFragment);
             foreach (var text in transport.RemoteCandidates)
             {
                 if (WebRtcCore.Ice.IceCandidate.TryParse(text, out var candidate))
                 {
-                    Ice.AddRemoteCandidate(candidate, now);
+                    Remotes.Add(candidate, now);
                 }
             }
 
             if (transport.IsEndOfCandidates)
             {
-                Ice.SetRemoteEndOfCandidates(now);
+                Remotes.End(now);
             }
 
             _dtls.Prepare(transport);

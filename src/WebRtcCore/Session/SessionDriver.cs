@@ -25,6 +25,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private readonly NetworkFollower _networks;
     private readonly ServerStreams _streams;
     private readonly TcpCandidates _tcp;
+    private readonly CandidateNames _names;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile PeerConnectionConfiguration _configuration;
     private volatile PeerConnectionConfiguration _gathered;
@@ -65,6 +66,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         _tcp = new TcpCandidates(context, _loop, action => Post((session, now) => action(session.Ice, now)));
         _tcp.AddFragment(InitialIceParameters.UsernameFragment);
         _networks = new NetworkFollower(context, _sockets, Post);
+        _names = new CandidateNames(context);
         _streams = new ServerStreams(
             options,
             _loop,
@@ -165,11 +167,11 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         if (candidate.Candidate.Length == 0)
         {
-            session.Ice.SetRemoteEndOfCandidates(now);
+            session.Remotes.End(now);
         }
         else if (candidate.Parsed is { } parsed)
         {
-            session.Ice.AddRemoteCandidate(parsed, now);
+            session.Remotes.Add(parsed, now);
         }
     });
 
@@ -313,6 +315,11 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         {
             _tcp.Streams.Handle(tcpRequest);
         }
+
+        while (_session.Remotes.TryPollRequest(out var name))
+        {
+            _ = ResolveAsync(name);
+        }
     }
 
     // The session may have another size to try at once.
@@ -338,9 +345,17 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         var plan = await PlanAsync(configuration, hosts).ConfigureAwait(false);
         var tcpHosts = plan.IsRelayOnly ? [] : await _tcp.BindAsync().ConfigureAwait(false);
         _otherHosts = new IceGatheringOptions { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts };
-        plan = plan with { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts };
+        plan = plan with { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts, HostNames = _names.Hide([.. plan.HostAddresses, .. tcpHosts.Select(static host => host.Address)]) };
         Post((session, now) => session.Ice.StartGathering(plan, now));
         bound.TrySetResult();
+    }
+
+    private async Task ResolveAsync(string name)
+    {
+        // With relays only nobody but their servers is spoken to.
+        var isHidden = _configuration.IceTransportPolicy == IceTransportPolicy.Relay;
+        var address = isHidden ? default : await _names.ResolveAsync(name).ConfigureAwait(false);
+        Post((session, now) => session.Remotes.OnResolved(name, address, now));
     }
 
     private async Task GatherAnewAsync(PeerConnectionConfiguration configuration)
@@ -348,11 +363,15 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         _gathered = configuration;
         var plan = await PlanAsync(configuration, _sockets.Bound).ConfigureAwait(false);
         plan = plan with { RelayHostAddresses = _otherHosts.RelayHostAddresses, TcpHosts = plan.IsRelayOnly ? [] : _otherHosts.TcpHosts };
+        plan = plan with { HostNames = _names.Hide([.. plan.HostAddresses, .. plan.TcpHosts.Select(static host => host.Address)]) };
         Post((session, now) => session.Ice.GatherAnew(plan, now));
     }
 
-    private Task<IceGatheringOptions> PlanAsync(PeerConnectionConfiguration configuration, IReadOnlyList<LocalAddress> hosts) =>
-        GatheringPlan.MakeAsync(configuration, hosts, new StunServerResolver(_context.Options.TimeProvider, _context.Logger));
+    private Task<IceGatheringOptions> PlanAsync(PeerConnectionConfiguration configuration, IReadOnlyList<LocalAddress> hosts)
+    {
+        var services = _context.Options.LookUpServiceRecords ? new ServiceResolver(_context.Options.TimeProvider, _context.Random, NameServers.Find) : null;
+        return GatheringPlan.MakeAsync(configuration, hosts, new StunServerResolver(_context.Options.TimeProvider, _context.Logger, services: services));
+    }
 
     private async Task CloseAsync()
     {
@@ -368,6 +387,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
         _networks.Dispose();
         await _loop.StopAsync().ConfigureAwait(false);
+        _names.Dispose();
         await _sockets.DisposeAsync().ConfigureAwait(false);
         await _streams.DisposeAsync().ConfigureAwait(false);
         await _tcp.DisposeAsync().ConfigureAwait(false);

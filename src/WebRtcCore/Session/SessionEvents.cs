@@ -136,7 +136,9 @@ internal sealed class SessionEvents(
             return;
         }
 
-        var selected = new IceCandidatePair(ToPublic(pair.Local), ToPublic(pair.Remote));
+        var selected = new IceCandidatePair(
+            ToPublic(CandidatePrivacy.Local(pair.Local, context.Options.HideHostAddresses)),
+            ToPublic(CandidatePrivacy.Remote(pair.Remote, connection.Driver.Session.Remotes.HasNames)));
         Dispatch(() => states.Ice.SelectPair(selected));
     }
 

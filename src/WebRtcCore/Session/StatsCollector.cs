@@ -69,6 +69,7 @@ internal sealed class StatsCollector(
         string? selected = null;
         foreach (var pair in session.Ice.GetCandidatePairs())
         {
+            var (local, remote) = (Hide(pair.Local), CandidatePrivacy.Remote(pair.Remote, session.Remotes.HasNames));
             var id = $"CP{pair.Id}";
             selected = pair.IsSelected ? id : selected;
             var traffic = session.Traffic.Get(pair.Path);
@@ -77,8 +78,8 @@ internal sealed class StatsCollector(
                 Id = id,
                 Timestamp = time,
                 TransportId = TransportId,
-                LocalCandidateId = CandidateId('L', pair.Local),
-                RemoteCandidateId = CandidateId('R', pair.Remote),
+                LocalCandidateId = CandidateId('L', local),
+                RemoteCandidateId = CandidateId('R', remote),
                 State = ToState(pair.State),
                 Nominated = pair.IsNominated,
                 Priority = pair.Priority,
@@ -97,16 +98,16 @@ internal sealed class StatsCollector(
                 ResponsesReceived = pair.ResponsesReceived,
                 ConsentRequestsSent = pair.ConsentRequestsSent,
             });
-            AddCandidate(entries, CandidateId('L', pair.Local), pair.Local, isLocal: true, time);
-            AddCandidate(entries, CandidateId('R', pair.Remote), pair.Remote, isLocal: false, time);
+            AddCandidate(entries, CandidateId('L', local), local, isLocal: true, time);
+            AddCandidate(entries, CandidateId('R', remote), remote, isLocal: false, time);
         }
 
-        foreach (var candidate in session.Ice.GetLocalCandidates())
+        foreach (var candidate in session.Ice.GetLocalCandidates().Select(Hide))
         {
             AddCandidate(entries, CandidateId('L', candidate), candidate, isLocal: true, time);
         }
 
-        foreach (var candidate in session.Ice.GetRemoteCandidates())
+        foreach (var candidate in session.Ice.GetRemoteCandidates().Select(c => CandidatePrivacy.Remote(c, session.Remotes.HasNames)))
         {
             AddCandidate(entries, CandidateId('R', candidate), candidate, isLocal: false, time);
         }
@@ -166,8 +167,8 @@ internal sealed class StatsCollector(
 
         var type = (IceCandidateType)candidate.Type;
         var protocol = candidate.Protocol == TransportProtocol.Tcp ? IceProtocol.Tcp : IceProtocol.Udp;
-        var address = candidate.HostName ?? (candidate.Address.IsNone ? null : candidate.Address.ToIPAddress().ToString());
-        var related = candidate.RelatedAddress is { IsNone: false } r ? r : (TransportAddress?)null;
+        var address = candidate.HostName ?? (candidate.Address.IsNone || candidate.Address.IsAny ? null : candidate.Address.ToIPAddress().ToString());
+        var related = candidate.RelatedAddress is { IsNone: false, IsAny: false } r ? r : (TransportAddress?)null;
         IceCandidateStats stats = isLocal ? new LocalCandidateStats { Id = id, Timestamp = time } : new RemoteCandidateStats { Id = id, Timestamp = time };
         entries.Add(stats with
         {
@@ -209,6 +210,8 @@ internal sealed class StatsCollector(
         SrtpProfile.AeadAes256Gcm => "AEAD_AES_256_GCM",
         _ => null,
     };
+
+    private Ice.IceCandidate Hide(Ice.IceCandidate candidate) => CandidatePrivacy.Local(candidate, context.Options.HideHostAddresses);
 
     private DateTimeOffset? ToTime(Instant? instant) => instant is { } i ? driver.Clock.ToWallClock(i) : null;
 }

@@ -15,6 +15,9 @@ internal sealed record IceServerUrl(IceServerScheme Scheme, string Host, int Por
     private const int DefaultTlsPort = 5349;
     private const int MaxHostLength = 255;
 
+    /// <summary>Whether the URL names the port: without one, SRV records may (RFC 8489, 8; RFC 5928).</summary>
+    public bool HasPort { get; init; }
+
     /// <summary>Parses <c>stun:host[:port]</c> or <c>turn:host[:port][?transport=udp|tcp]</c>, with or without the <c>s</c>.</summary>
     public static bool TryParse(string? text, out IceServerUrl? url)
     {
@@ -41,12 +44,12 @@ internal sealed record IceServerUrl(IceServerScheme Scheme, string Host, int Por
             rest = rest[..question];
         }
 
-        if (!TrySplit(rest, isTls ? DefaultTlsPort : DefaultPort, out var host, out var port))
+        if (!TrySplit(rest, isTls ? DefaultTlsPort : DefaultPort, out var host, out var port, out var hasPort))
         {
             return false;
         }
 
-        url = new IceServerUrl(scheme, host, port, transport);
+        url = new IceServerUrl(scheme, host, port, transport) { HasPort = hasPort };
         return true;
     }
 
@@ -56,8 +59,9 @@ internal sealed record IceServerUrl(IceServerScheme Scheme, string Host, int Por
         return transport == TransportProtocol.Tcp || query.Equals("transport=udp", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool TrySplit(ReadOnlySpan<char> text, int defaultPort, out string host, out int port)
+    private static bool TrySplit(ReadOnlySpan<char> text, int defaultPort, out string host, out int port, out bool hasPort)
     {
+        hasPort = false;
         host = "";
         port = defaultPort;
         int end;
@@ -87,6 +91,7 @@ internal sealed record IceServerUrl(IceServerScheme Scheme, string Host, int Por
         }
 
         var tail = text[end..];
+        hasPort = tail.Length > 0;
         return tail.Length == 0
             || (tail[0] == ':' && int.TryParse(tail[1..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65_535);
     }

@@ -30,13 +30,17 @@ internal sealed class Browsers
     private static IPlaywright? _playwright;
 
     /// <summary>A browser of a test's own, in its network. The test closes it. It is driven through pipes, which need no network.</summary>
-    public static async Task<IBrowser> LaunchChromiumAsync(NetworkNamespace network, FileFolder scripts)
+    /// <param name="network">The network.</param>
+    /// <param name="scripts">Where a script can be put.</param>
+    /// <param name="isHidden">Whether it hides its addresses behind <c>.local</c> names, as browsers do for pages that have no camera.</param>
+    public static async Task<IBrowser> LaunchChromiumAsync(NetworkNamespace network, FileFolder scripts, bool isHidden = false)
     {
         var (program, arguments) = network.Enter(Peers.Require("chromium"));
         var script = scripts.PathOf("chromium");
         await File.WriteAllTextAsync(script, $"#!/bin/sh\nexec {program} {string.Join(' ', arguments)} \"$@\"\n");
         await NetworkNamespace.RunAsync("chmod", "+x", script);
-        return await LaunchAsync(await GetPlaywrightAsync(), BrowserKind.Chromium, script);
+        var chosen = ChromiumArguments.Where(argument => !isHidden || !argument.Contains("WebRtcHideLocalIpsWithMdns", StringComparison.Ordinal));
+        return await LaunchChromiumAsync(await GetPlaywrightAsync(), script, chosen);
     }
 
     /// <summary>A new page, in a profile of its own. The test closes its context.</summary>
@@ -100,7 +104,7 @@ internal sealed class Browsers
 
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright, BrowserKind kind, string path) => kind switch
     {
-        BrowserKind.Chromium => playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = ChromiumArguments, Timeout = 120_000 }),
+        BrowserKind.Chromium => LaunchChromiumAsync(playwright, path, ChromiumArguments),
         // Without this channel, Playwright expects its own build of Firefox.
         BrowserKind.Firefox => playwright.Firefox.LaunchAsync(new()
         {
@@ -112,4 +116,7 @@ internal sealed class Browsers
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    private static Task<IBrowser> LaunchChromiumAsync(IPlaywright playwright, string path, IEnumerable<string> arguments) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = arguments, Timeout = 120_000 });
 }

@@ -44,13 +44,29 @@ public class GatheringPlanTests
     }
 
     [Test]
-    public async Task A_server_that_is_not_found_is_named_without_an_address()
+    public async Task A_server_that_is_not_found_is_named_with_the_reason()
     {
         var configuration = new PeerConnectionConfiguration { IceServers = [new IceServer("stun:a", "stun:b"), new IceServer("turn:c") { Username = "u", Credential = "p" }] };
         var resolver = new StunServerResolver(new VirtualTimeProvider(), NullLogger.Instance, (_, _) => Task.FromResult(Array.Empty<IPAddress>()));
         var plan = await GatheringPlan.MakeAsync(configuration, [], resolver).Soon();
-        Assert.That(plan.StunServers, Is.EqualTo(new[] { new StunServer(default, "stun:a"), new StunServer(default, "stun:b") }));
-        Assert.That(plan.TurnServers.Single().Addresses, Is.Empty);
+        Assert.That(plan.StunServers, Is.Empty);
+        Assert.That(plan.TurnServers, Is.Empty);
+        Assert.That(plan.UnusableServers, Is.EqualTo(new[] { "a", "b", "c" }.Select(name => new UnusableServer($"{(name == "c" ? "turn" : "stun")}:{name}", $"{name} has no address."))));
+    }
+
+    [TestCase("stuns:192.0.2.1", "STUN over TLS")]
+    [TestCase("turn:server.invalid", "was not found")]
+    public async Task A_server_that_cannot_be_asked_raises_a_candidate_error(string url, string reason)
+    {
+        var error = new TaskCompletionSource<IceCandidateErrorEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var connection = new PeerConnection(
+            new PeerConnectionConfiguration { IceServers = [new IceServer(url) { Username = "u", Credential = "p" }] }, PeerPair.LoopbackOptions);
+        connection.IceCandidateError += (_, e) => error.TrySetResult(e);
+        connection.CreateDataChannel("data");
+        await connection.SetLocalDescriptionAsync();
+        var e = await error.Task.WaitAsync(PeerPair.Limit);
+        Assert.That((e.Url, e.ErrorCode), Is.EqualTo((url, IceCandidateErrorEventArgs.ServerNotReached)));
+        Assert.That(e.ErrorText, Does.Contain(reason));
     }
 
     [TestCase("turn:a", null, "p")]

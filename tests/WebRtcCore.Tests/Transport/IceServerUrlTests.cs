@@ -18,7 +18,7 @@ public class IceServerUrlTests
     public void Reads_what_the_RFCs_allow(string text, string scheme, string host, int port, TransportProtocol transport)
     {
         Assert.That(IceServerUrl.TryParse(text, out var url));
-        Assert.That(url, Is.EqualTo(new IceServerUrl(Enum.Parse<IceServerScheme>(scheme), host, port, transport)));
+        Assert.That(url, Is.EqualTo(new IceServerUrl(Enum.Parse<IceServerScheme>(scheme), host, port, transport) { HasPort = text.Contains($":{port}", StringComparison.Ordinal) }));
     }
 
     [TestCase(null)]

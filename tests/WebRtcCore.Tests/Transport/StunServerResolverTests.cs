@@ -13,8 +13,8 @@ public class StunServerResolverTests
     public async Task Literals_need_no_name_service()
     {
         var resolver = Make((_, _) => throw new AssertionException("asked"));
-        Assert.That(await resolver.ResolveAsync(Url("stun:192.0.2.1:7"), CancellationToken.None).Soon(), Is.EqualTo(new[] { TransportAddress.Parse("192.0.2.1", 7) }));
-        Assert.That(await resolver.ResolveAsync(Url("stun:[2001:db8::1]"), CancellationToken.None).Soon(), Is.EqualTo(new[] { TransportAddress.Parse("2001:db8::1", 3478) }));
+        Assert.That((await resolver.ResolveAsync(Url("stun:192.0.2.1:7"), CancellationToken.None).Soon()).Addresses, Is.EqualTo(new[] { TransportAddress.Parse("192.0.2.1", 7) }));
+        Assert.That((await resolver.ResolveAsync(Url("stun:[2001:db8::1]"), CancellationToken.None).Soon()).Addresses, Is.EqualTo(new[] { TransportAddress.Parse("2001:db8::1", 3478) }));
     }
 
     [Test]
@@ -22,14 +22,16 @@ public class StunServerResolverTests
     {
         var resolver = Make((_, _) => Task.FromResult(new[] { IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"), IPAddress.Parse("192.0.2.1") }));
         var found = await resolver.ResolveAsync(Url("stun:b:9"), CancellationToken.None).Soon();
-        Assert.That(found.Select(address => address.ToString()), Is.EqualTo(new[] { "192.0.2.1:9", "[2001:db8::1]:9" }));
+        Assert.That(found.Addresses.Select(address => address.ToString()), Is.EqualTo(new[] { "192.0.2.1:9", "[2001:db8::1]:9" }));
     }
 
     [Test]
     public async Task A_name_that_is_not_found_has_no_addresses()
     {
         var resolver = Make((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
-        Assert.That(await resolver.ResolveAsync(Url("stun:bad"), CancellationToken.None).Soon(), Is.Empty);
+        var found = await resolver.ResolveAsync(Url("stun:bad"), CancellationToken.None).Soon();
+        Assert.That(found.Addresses, Is.Empty);
+        Assert.That(found.Failure, Does.StartWith("The name bad was not found"));
     }
 
     [Test]
@@ -39,7 +41,9 @@ public class StunServerResolverTests
         var resolver = new StunServerResolver(time, NullLogger.Instance, (_, _) => new TaskCompletionSource<IPAddress[]>().Task);
         var resolving = resolver.ResolveAsync(Url("stun:slow"), CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(5));
-        Assert.That(await resolving.Soon(), Is.Empty);
+        var found = await resolving.Soon();
+        Assert.That(found.Addresses, Is.Empty);
+        Assert.That(found.Failure, Does.Contain("in time"));
     }
 
     [Test]
@@ -55,7 +59,7 @@ public class StunServerResolverTests
     public async Task The_number_of_addresses_is_capped()
     {
         var resolver = Make((_, _) => Task.FromResult(Enumerable.Range(1, 200).Select(i => new IPAddress([10, 0, 0, (byte)i])).ToArray()));
-        Assert.That(await resolver.ResolveAsync(Url("stun:many"), CancellationToken.None).Soon(), Has.Count.EqualTo(StunServerResolver.MaxAddresses));
+        Assert.That((await resolver.ResolveAsync(Url("stun:many"), CancellationToken.None).Soon()).Addresses, Has.Count.EqualTo(StunServerResolver.MaxAddresses));
     }
 
     private static IceServerUrl Url(string text)

@@ -1,0 +1,52 @@
+using WebRtcCore.Primitives;
+
+namespace WebRtcCore.Ice;
+
+/// <summary>What is told of host addresses that are hidden behind names (draft-ietf-mmusic-mdns-ice-candidates, 3.1).</summary>
+/// <param name="names">The names by address with port 0; one without a name is kept back. <see langword="null"/> if nothing is hidden.</param>
+internal sealed class HiddenHosts(IReadOnlyDictionary<TransportAddress, string?>? names)
+{
+    // The discard port stands where no port is to be told.
+    private const int HiddenPort = 9;
+    private static readonly TransportAddress NoAddress4 = TransportAddress.FromBytes([0, 0, 0, 0], HiddenPort);
+    private static readonly TransportAddress NoAddress6 = TransportAddress.FromBytes(new byte[16], HiddenPort);
+
+    /// <summary>Puts the name of a host candidate in place of its address, and nothing in place of the related address of another.</summary>
+    /// <param name="candidate">A gathered candidate.</param>
+    /// <param name="isTold">False for a host address without a name: it serves as a base and is not signalled.</param>
+    public IceCandidate Hide(IceCandidate candidate, out bool isTold)
+    {
+        isTold = true;
+        if (names is null)
+        {
+            return candidate;
+        }
+
+        if (candidate.Type != IceCandidateType.Host)
+        {
+            return candidate.RelatedAddress is { } related ? candidate with { RelatedAddress = related.IsIPv4 ? NoAddress4 : NoAddress6 } : candidate;
+        }
+
+        var name = names.GetValueOrDefault(candidate.Address.WithPort(0));
+        isTold = name is not null;
+        return candidate with { HostName = name };
+    }
+
+    /// <summary>
+    /// Whether a host address is told after all, as what a server sees: without a NAT peers beyond the link would have no other way, and everybody
+    /// whom this machine talks to knows a public address. A private one is of no use to them.
+    /// </summary>
+    public bool IsToldAsReflexive(TransportAddress host)
+    {
+        if (names is null || host.IsLoopback || host.IsLinkLocal)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        host.WriteAddressBytes(bytes);
+        return host.IsIPv4
+            ? (bytes[0], bytes[1]) is not ((10, _) or (172, >= 16 and < 32) or (192, 168) or (100, >= 64 and < 128))
+            : (bytes[0] & 0xFE) != 0xFC;
+    }
+}
