@@ -78,7 +78,7 @@ internal sealed partial class MulticastNameTests
         return (here, there);
     }
 
-    [GeneratedRegex(@"a=candidate:[^\\]*\\r\\n")]
+    [GeneratedRegex(@"a=candidate:.*?\\r\\n")]
     private static partial Regex Candidate();
 
     /// <summary>A browser and a process in two namespaces, joined by one link.</summary>
