@@ -9,11 +9,14 @@ namespace WebRtcCore.Interop.Peer;
 /// in:  offer                   opens the channel "data" and describes it
 ///      accept {description}    takes an offer, which is answered, or an answer
 ///      send N                  sends N bytes, which the other end returns
+///      audio                   begins to send a packet of audio every 20 ms, for good
+///      heard K                 says how many such packets have come since the last time
 ///      (end of input)          ends the process
 /// out: description {json}      complete, with all candidates
 ///      open                    the channel is open
 ///      path LOCAL REMOTE       the kinds of the selected candidates, at each change
 ///      returned N              so many bytes came back as they were sent
+///      heard K N               so many packets of audio have come
 ///      state STATE             of the connection
 /// </code>
 /// </remarks>
@@ -42,6 +45,12 @@ internal static class Program
                     break;
                 case "send":
                     await call.SendAsync(int.Parse(rest));
+                    break;
+                case "audio":
+                    call.StartAudio();
+                    break;
+                case "heard":
+                    call.SayHeard(rest);
                     break;
                 default:
                     await Console.Error.WriteLineAsync($"There is no command '{command}'.");

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using WebRtcCore.Rtp;
+
 namespace WebRtcCore.Interop.Peer;
 
 /// <summary>The connection of the process, and what it says about itself.</summary>
@@ -8,6 +11,10 @@ internal sealed class ScriptedCall : IAsyncDisposable
     private readonly TaskCompletionSource _gathered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<byte> _returned = [];
     private byte[] _expected = [];
+    private readonly CancellationTokenSource _closing = new();
+    private RtpSender? _audio;
+    private Task _sending = Task.CompletedTask;
+    private int _heard;
     private bool _isOfferer;
 
     public ScriptedCall(string[] args)
@@ -41,6 +48,7 @@ internal sealed class ScriptedCall : IAsyncDisposable
         _connection.ConnectionStateChange += (_, _) => Say($"state {_connection.ConnectionState}");
         _connection.IceCandidateError += (_, e) => Say($"error {e.ErrorCode} {e.Url} {e.ErrorText}");
         _connection.DataChannel += (_, e) => Use(e.Channel);
+        _connection.Track += (_, e) => e.Receiver.PacketReceived += (RtpReceiver _, in RtpPacketView _) => Interlocked.Increment(ref _heard);
         _connection.IceGatheringStateChange += (_, _) =>
         {
             if (_connection.IceGatheringState == IceGatheringState.Complete)
@@ -54,6 +62,7 @@ internal sealed class ScriptedCall : IAsyncDisposable
     {
         _isOfferer = true;
         Use(_connection.CreateDataChannel("data"));
+        _audio = _connection.AddTrack(new MediaStreamTrack(MediaKind.Audio));
         await DescribeAsync();
     }
 
@@ -87,7 +96,31 @@ internal sealed class ScriptedCall : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public void StartAudio() => _sending = SendAudioAsync();
+
+    public void SayHeard(string question) => Say($"heard {question} {Interlocked.Exchange(ref _heard, 0)}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _connection.DisposeAsync();
+        _closing.Dispose();
+    }
+
+    private async Task SendAudioAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var packet = new byte[60];
+        packet[0] = 0x80;
+        packet[1] = 111;
+        for (ushort number = 1; await timer.WaitForNextTickAsync(_closing.Token); number++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), number);
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), number * 960u);
+            _audio!.SendRtp(packet);
+        }
+    }
 
     // One line at a time, whichever thread it comes from.
     private static void Say(string line) => Console.Out.WriteLine(line);

@@ -6,6 +6,7 @@ namespace WebRtcCore.Interop.Tests.Harness.Networks;
 internal sealed class ScriptedPeer : IDisposable
 {
     private readonly PeerProcess _process;
+    private int _heard;
 
     public ScriptedPeer(NetworkNamespace network, params string[] arguments)
     {
@@ -42,6 +43,27 @@ internal sealed class ScriptedPeer : IDisposable
     {
         _process.WriteLine($"send {length}");
         await _process.WaitForAsync($"^returned {length}$", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Sends so many bytes; <see cref="ReturnedAsync"/> waits for them.</summary>
+    public void Send(int length) => _process.WriteLine($"send {length}");
+
+    /// <summary>Waits until what was sent has been returned.</summary>
+    public Task ReturnedAsync(int length) => _process.WaitForAsync($"^returned {length}$", TimeSpan.FromSeconds(60));
+
+    /// <summary>Begins to send packets of audio, 50 a second.</summary>
+    public void StartAudio() => _process.WriteLine("audio");
+
+    /// <summary>Waits until so many packets of audio have come from now on.</summary>
+    public async Task HearAsync(int packets)
+    {
+        for (var asked = 0; packets > 0; asked++)
+        {
+            Assert.That(asked, Is.LessThan(200), "packets of audio come");
+            _process.WriteLine($"heard {++_heard}");
+            packets -= int.Parse(await _process.WaitForAsync($@"^heard {_heard} (\d+)$"));
+            await Task.Delay(100);
+        }
     }
 
     public void Dispose()
