@@ -15,9 +15,18 @@ peers=(
   nftables:nft
 )
 
+# Libraries that packages under test load.
+libraries=(
+  libopus0:libopus.so.0
+)
+
 missing=()
 for peer in "${peers[@]}"; do
   command -v "${peer#*:}" >/dev/null || missing+=("${peer%%:*}")
+done
+
+for library in "${libraries[@]}"; do
+  /sbin/ldconfig --print-cache | grep --quiet --fixed-strings "${library#*:}" || missing+=("${library%%:*}")
 done
 
 if ((${#missing[@]})); then
@@ -29,7 +38,7 @@ if ((${#missing[@]})); then
   "${root[@]}" apt-get -qq install --yes --no-install-recommends "${missing[@]}" </dev/null
 fi
 
-for peer in "${peers[@]}"; do
+for peer in "${peers[@]}" "${libraries[@]}"; do
   package=${peer%%:*}
   version=$(dpkg-query --show --showformat='${Version}' "$package" 2>/dev/null || echo unknown)
   printf '%-14s %s\n' "$package" "$version"

@@ -313,6 +313,7 @@ public sealed class PeerConnection : IAsyncDisposable
         foreach (var transceiver in GetTransceivers())
         {
             transceiver.Receiver.CompleteFrames();
+            transceiver.Sender.Release();
         }
 
         _channels.CloseAll();
@@ -463,6 +464,7 @@ public sealed class PeerConnection : IAsyncDisposable
         foreach (var transceiver in changes.StoppedTransceivers)
         {
             transceiver.Receiver.End();
+            transceiver.Sender.Release();
         }
 
         if (changes.SignalingStateChanged)

@@ -1,6 +1,6 @@
 namespace WebRtcCore.Rtp.Payloads;
 
-/// <summary>Audio whose frame is the payload: Opus (RFC 7587, 4.2), G.711 and G.722 (RFC 3551).</summary>
+/// <summary>Audio whose frame is the payload: Opus (RFC 7587, 4.2), G.711, G.722 and L16 (RFC 3551), telephone events (RFC 4733).</summary>
 internal sealed class AudioPacketizer : IRtpPacketizer
 {
     private ReadOnlyMemory<byte> _frame;

@@ -2,14 +2,14 @@ namespace WebRtcCore.Rtp.Payloads;
 
 /// <summary>
 /// The payload formats that are known, by media type: VP8 (RFC 7741), VP9 (RFC 9628), H.264 (RFC 6184, packetisation modes 0 and 1), H.265 (RFC 7798), AV1 (RTP Payload Format
-/// for AV1, version 1.0), Opus (RFC 7587), G.711 and G.722 (RFC 3551). Letter case does not matter.
+/// for AV1, version 1.0), Opus (RFC 7587), G.711, G.722 and L16 (RFC 3551), telephone events (RFC 4733). Letter case does not matter.
 /// </summary>
 public static class RtpPayloadFormats
 {
     /// <summary>The smallest limit for a payload that a packetizer takes, in bytes.</summary>
     public const int MinPayloadSize = 64;
 
-    private static readonly string[] Names = ["video/VP8", "video/VP9", "video/H264", "video/H265", "video/AV1", "audio/opus", "audio/PCMU", "audio/PCMA", "audio/G722"];
+    private static readonly string[] Names = ["video/VP8", "video/VP9", "video/H264", "video/H265", "video/AV1", "audio/opus", "audio/PCMU", "audio/PCMA", "audio/G722", "audio/L16", "audio/telephone-event"];
 
     /// <summary>Whether frames of a media type can be cut and joined.</summary>
     public static bool IsSupported(string mimeType) => Names.Contains(mimeType, StringComparer.OrdinalIgnoreCase);

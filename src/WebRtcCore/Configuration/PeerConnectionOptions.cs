@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
+using WebRtcCore.Media;
+using WebRtcCore.Media.Playout;
 using WebRtcCore.Primitives;
 using WebRtcCore.Rtp.Congestion;
 using WebRtcCore.Sctp;
@@ -80,6 +82,18 @@ public sealed record PeerConnectionOptions
 
     /// <summary>Codecs that are offered and accepted for video, best first. See <see cref="RtpCapabilities.DefaultVideo"/>.</summary>
     public RtpCapabilities VideoCapabilities { get; init; } = RtpCapabilities.DefaultVideo;
+
+    /// <summary>
+    /// What encodes and decodes sound, for tracks that are fed with PCM and receivers that give PCM: for each negotiated codec the first that supports it. Default
+    /// G.711 and L16; Opus is in the package WebRtcCore.Media.Opus. What is negotiated does not depend on it: see <see cref="AudioCapabilities"/>.
+    /// </summary>
+    public IReadOnlyList<IAudioCodec> AudioCodecs { get; init; } = [G711Codec.Instance, L16Codec.Instance];
+
+    /// <summary>What encodes and decodes pictures, for tracks that are fed with pictures and receivers that give pictures. None by default.</summary>
+    public IReadOnlyList<IVideoCodec> VideoCodecs { get; init; } = [];
+
+    /// <summary>Bounds of the buffer that evens out received sound.</summary>
+    public PlayoutOptions Playout { get; init; } = PlayoutOptions.Default;
 
     /// <summary>The largest data channel message accepted from the peer and announced to it, in bytes; 1 to 1 GiB. Default 256 KiB, as Chromium.</summary>
     public int MaxMessageSize { get; init; } = 262_144;

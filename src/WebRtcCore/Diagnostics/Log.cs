@@ -53,4 +53,7 @@ internal static partial class Log
 
     [LoggerMessage(200, LogLevel.Debug, "A {MimeType} frame of {Length} bytes cannot be cut into payloads of {Room} bytes; it is dropped.")]
     public static partial void FrameNotCut(ILogger logger, string mimeType, int length, int room);
+
+    [LoggerMessage(201, LogLevel.Warning, "No codec is registered for {MimeTypes}: see PeerConnectionOptions.AudioCodecs and VideoCodecs.")]
+    public static partial void NoCodec(ILogger logger, string mimeTypes);
 }

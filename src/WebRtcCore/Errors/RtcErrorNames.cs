@@ -18,4 +18,6 @@ public static class RtcErrorNames
     /// <summary>The combination asked for is not supported.</summary>
     public const string NotSupportedError = "NotSupportedError";
 
+    /// <summary>A text has a character that it must not have, for example a DTMF tone that does not exist.</summary>
+    public const string InvalidCharacterError = "InvalidCharacterError";
 }

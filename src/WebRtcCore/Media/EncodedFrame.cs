@@ -23,6 +23,9 @@ public sealed record EncodedFrame(ReadOnlyMemory<byte> Data, uint TimestampTicks
     /// <summary>The temporal layer that it came in, where the payload format tells; else 0.</summary>
     public int TemporalId { get; init; }
 
+    /// <summary>Whether silence came before it, so that a jitter buffer may set its delay right (RFC 3551, 4.1); when sending audio.</summary>
+    public bool BeginsTalkSpurt { get; init; }
+
     /// <summary>The simulcast layer; <see langword="null"/> where there is one encoding.</summary>
     public string? Rid { get; init; }
 }

@@ -112,8 +112,8 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
         _payload ??= new byte[context.Options.MaxDatagramSize];
         while (packetizer.TryWriteNext(_payload, out var length, out var isLast))
         {
-            // RFC 3551 4.1: for audio the marker would begin a talk spurt, which is not known here.
-            var marker = isLast && isVideo;
+            // RFC 3551 4.1: for audio the marker begins a talk spurt.
+            var marker = isVideo ? isLast : item.Frame.BeginsTalkSpurt;
             var packet = _payload.AsSpan(0, length);
             if (isPaced)
             {

@@ -33,4 +33,7 @@ internal interface IMediaOperations
     void RequestKeyFrame(RtpReceiver receiver);
 
     DtlsTransport? DtlsTransport { get; }
+
+    /// <summary>What encoding and decoding need.</summary>
+    MediaEnvironment Environment { get; }
 }

@@ -23,10 +23,13 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     private Negotiator _negotiator = null!;
     private SessionDriver _driver = null!;
     private FrameSender _frames = null!;
+    private MediaEnvironment _environment = null!;
     private ConnectionStates _states = null!;
     private Func<RtpSender?, RtpReceiver?, CancellationToken, Task<StatsReport>> _stats = null!;
 
     public DtlsTransport? DtlsTransport => _states.Dtls;
+
+    public MediaEnvironment Environment => _environment;
 
     /// <summary>Completes the construction; the negotiator needs this object before it exists itself.</summary>
     public void Attach(
@@ -40,6 +43,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         _states = states;
         _stats = stats;
         _frames = new FrameSender(context, driver);
+        _environment = new MediaEnvironment(context.Options, driver.Clock, context.Logger, context.Random, context.Dispatcher.Post);
         driver.AddOutbox(this);
         driver.AddOutbox(_frames);
     }

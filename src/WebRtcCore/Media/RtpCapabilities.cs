@@ -15,7 +15,7 @@ public sealed record RtpCapabilities
     /// <summary>Header extensions.</summary>
     public IReadOnlyList<RtpHeaderExtensionCapability> HeaderExtensions { get; init; } = [];
 
-    /// <summary>Opus, with redundancy (RED) where losses ask for it, G.722, PCMU and PCMA.</summary>
+    /// <summary>Opus, with redundancy (RED) where losses ask for it, G.722, PCMU and PCMA, and telephone events (DTMF) with both clocks.</summary>
     public static RtpCapabilities DefaultAudio { get; } = new()
     {
         Codecs =
@@ -25,6 +25,8 @@ public sealed record RtpCapabilities
             new("audio/G722", 8_000) { Channels = 1, PreferredPayloadType = 9, RtcpFeedback = AudioFeedback },
             new("audio/PCMU", 8_000) { Channels = 1, PreferredPayloadType = 0, RtcpFeedback = AudioFeedback },
             new("audio/PCMA", 8_000) { Channels = 1, PreferredPayloadType = 8, RtcpFeedback = AudioFeedback },
+            new("audio/telephone-event", 48_000) { Channels = 1, PreferredPayloadType = 110 },
+            new("audio/telephone-event", 8_000) { Channels = 1, PreferredPayloadType = 126 },
         ],
         HeaderExtensions =
         [

@@ -1,3 +1,4 @@
+using WebRtcCore.Media;
 using WebRtcCore.Rtp;
 using WebRtcCore.Rtp.HeaderExtensions;
 using WebRtcCore.Rtp.Payloads;
@@ -12,11 +13,15 @@ public sealed class RtpReceiver
     private readonly IMediaOperations _connection;
     private readonly FrameReader _frames = new();
     private long _jitterBufferTargetTicks = -1;
+    private readonly VideoReceiving _video;
+    private readonly DtmfReceiving _dtmf = new();
 
     internal RtpReceiver(IMediaOperations connection, MediaStreamTrack track)
     {
         _connection = connection;
         Track = track;
+        Audio = new AudioReceiving(this, () => connection.Environment);
+        _video = new VideoReceiving(this, () => connection.Environment);
         track.InitializeMuted();
     }
 
@@ -47,6 +52,18 @@ public sealed class RtpReceiver
             Interlocked.Exchange(ref _jitterBufferTargetTicks, value?.Ticks ?? -1);
         }
     }
+
+    /// <summary>
+    /// What is done to each encoded frame between packets and codec, as W3C's encoded transforms: decrypted, measured, left out (<see langword="null"/>). For the
+    /// frames of <see cref="ReadFramesAsync"/>, on the connection's loop, and for those that are decoded here, on the reader's thread. It must not change the data of
+    /// its argument in place.
+    /// </summary>
+    public Func<EncodedFrame, EncodedFrame?>? Transform { get; set; }
+
+    /// <summary>The peer has pressed a key of a telephone (RFC 4733), and let it go; raised like the events of the connection, once for each key.</summary>
+    public event EventHandler<DtmfToneEventArgs>? ToneReceived;
+
+    internal AudioReceiving Audio { get; }
 
     internal RtpTransceiver Transceiver { get; set; } = null!;
 
@@ -85,25 +102,98 @@ public sealed class RtpReceiver
     /// <exception cref="InvalidOperationException">Someone else is reading; thrown by the first step.</exception>
     public IAsyncEnumerable<EncodedFrame> ReadFramesAsync(CancellationToken cancellationToken = default) => _frames.ReadAllAsync(cancellationToken);
 
+    /// <summary>
+    /// The decoded sound from now on, 10 ms at a time and as evenly as the clock: an adaptive buffer (<see cref="Media.Playout.PlayoutBuffer"/>) takes care of jitter,
+    /// losses and drifting clocks. Silence before the peer has begun. One reader at a time; one that is more than 200 ms behind loses what it has missed. The
+    /// enumeration ends when the transceiver is stopped or the connection closed.
+    /// </summary>
+    /// <param name="format">The rate and channels wanted, whatever is received.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <remarks>Decoded with the codecs of <see cref="PeerConnectionOptions.AudioCodecs"/>, on the reader's thread, and only while someone reads.</remarks>
+    /// <exception cref="InvalidOperationException">Someone else is reading, or this is a video receiver; thrown by the first step.</exception>
+    public IAsyncEnumerable<AudioFrame> ReadAudioAsync(AudioFormat format, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNot(MediaKind.Audio);
+        return Audio.ReadAllAsync(format, cancellationToken);
+    }
+
+    /// <summary>As <see cref="ReadAudioAsync"/>, but <paramref name="handler"/> is called with each 10 ms, without a copy; see it for thread and ownership.</summary>
+    /// <param name="format">The rate and channels wanted, whatever is received.</param>
+    /// <param name="handler">The handler; <see langword="null"/> ends it.</param>
+    /// <exception cref="InvalidOperationException">Someone else is reading, or this is a video receiver.</exception>
+    public void SetAudioHandler(AudioFormat format, AudioFrameHandler? handler)
+    {
+        ThrowIfNot(MediaKind.Audio);
+        Audio.SetHandler(format, handler);
+    }
+
+    /// <summary>As <see cref="ReadAudioAsync"/>, but the reader has a clock of its own and pulls: a sound card, a mixer.</summary>
+    /// <param name="format">The rate and channels wanted, whatever is received.</param>
+    /// <returns>What gives the sound; <em>given</em>.</returns>
+    /// <exception cref="InvalidOperationException">Someone else is reading, or this is a video receiver.</exception>
+    public AudioPlayout OpenAudio(AudioFormat format)
+    {
+        ThrowIfNot(MediaKind.Audio);
+        return Audio.Open(format);
+    }
+
+    /// <summary>
+    /// The decoded pictures from now on, with the codecs of <see cref="PeerConnectionOptions.VideoCodecs"/>, decoded on the reader's thread. Key frames are asked for as
+    /// the decoder needs them. As with <see cref="ReadFramesAsync"/>, from which they come, there is one reader at a time, and a slow one loses the oldest.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InvalidOperationException">Someone else is reading, or this is an audio receiver; thrown by the first step.</exception>
+    public IAsyncEnumerable<VideoPicture> ReadPicturesAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfNot(MediaKind.Video);
+        return _video.ReadAllAsync(cancellationToken);
+    }
+
     /// <summary>Whether someone reads frames, so that they are worth putting together.</summary>
     internal bool HasFrameReader => _frames.HasReader;
 
     /// <summary>Frames lost because whoever reads them was slow.</summary>
     internal long FramesNotRead => _frames.Dropped;
 
-    /// <summary>Hands a packet to the handlers; on the loop.</summary>
-    internal void Deliver(in RtpReceived received) => PacketReceived?.Invoke(this, received.Packet);
-
     /// <summary>Hands a frame to whoever reads; on the loop.</summary>
-    internal void Deliver(RtpAssembledFrame frame, string? rid) => _frames.Add(new EncodedFrame(frame.Data, frame.TimestampTicks)
+    internal void Deliver(RtpAssembledFrame frame, string? rid)
     {
-        IsKeyFrame = frame.IsKeyFrame,
-        PayloadType = frame.PayloadType.Value,
-        Codec = Codecs.FirstOrDefault(codec => codec.PayloadType == frame.PayloadType.Value),
-        CaptureTime = frame.CaptureTime?.ToDateTimeOffset(),
-        TemporalId = frame.TemporalId,
-        Rid = rid,
-    });
+        var codec = Codecs.FirstOrDefault(known => known.PayloadType == frame.PayloadType.Value);
+        if (codec?.IsResiliencyMechanism == true)
+        {
+            // Telephone events are no frames of the track.
+            return;
+        }
+
+        var encoded = new EncodedFrame(frame.Data, frame.TimestampTicks)
+        {
+            IsKeyFrame = frame.IsKeyFrame,
+            PayloadType = frame.PayloadType.Value,
+            Codec = codec,
+            CaptureTime = frame.CaptureTime?.ToDateTimeOffset(),
+            TemporalId = frame.TemporalId,
+            Rid = rid,
+        };
+        if ((Transform is { } transform ? transform(encoded) : encoded) is { } transformed)
+        {
+            _frames.Add(transformed);
+        }
+    }
+
+    /// <summary>Hands a packet to the handlers and to whoever decodes; on the loop.</summary>
+    internal void Deliver(in RtpReceived received)
+    {
+        try
+        {
+            PacketReceived?.Invoke(this, received.Packet);
+        }
+        finally
+        {
+            // A handler that fails does no harm to the readers.
+            Audio.OnPacket(received);
+            OnTelephoneEvent(received.Packet);
+        }
+    }
 
     /// <summary>No more media will come: the transceiver is stopped.</summary>
     internal void End()
@@ -112,6 +202,34 @@ public sealed class RtpReceiver
         Track.End();
     }
 
-    /// <summary>Ends the enumeration of frames: nothing will come any more.</summary>
-    internal void CompleteFrames() => _frames.Complete();
+    /// <summary>Ends the enumerations: nothing will come any more.</summary>
+    internal void CompleteFrames()
+    {
+        _frames.Complete();
+        Audio.End();
+    }
+
+    private void OnTelephoneEvent(in RtpPacketView packet)
+    {
+        // By index: a packet must not cost an enumerator.
+        for (var i = 0; ToneReceived is not null && i < Codecs.Count; i++)
+        {
+            if (Codecs[i].PayloadType == packet.PayloadType.Value && DtmfSender.IsTelephoneEvent(Codecs[i]) &&
+                _dtmf.OnPacket(packet.Payload, packet.TimestampTicks, Codecs[i].ClockRate) is { } tone)
+            {
+                RaiseToneReceived(tone);
+            }
+        }
+    }
+
+    // A method of its own: a closure in the packet path would be allocated for every packet.
+    private void RaiseToneReceived(DtmfToneEventArgs tone) => _connection.Environment.Dispatch(() => ToneReceived?.Invoke(this, tone));
+
+    private void ThrowIfNot(MediaKind kind)
+    {
+        if (Track.Kind != kind)
+        {
+            throw new InvalidOperationException($"This is no {kind.ToW3CString()} receiver.");
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using WebRtcCore.Media;
+using WebRtcCore.Primitives;
 using WebRtcCore.Rtp;
 
 namespace WebRtcCore;
@@ -8,23 +10,50 @@ public sealed class RtpSender
     private readonly IMediaOperations _connection;
     private volatile MediaStreamTrack? _track;
     private long _targetBitrateBps = -1;
+    private double _remoteLoss;
+    private readonly AudioSending? _audio;
+    private readonly VideoSending? _video;
+    private bool _isReleased;
+    private readonly Lock _timestampGate = new();
+    private uint _lastTimestamp;
+    private Instant? _lastSent;
 
     internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Ssrc ssrc, Ssrc rtxSsrc, Ssrc fecSsrc)
     {
         _connection = connection;
-        _track = track;
         Kind = kind;
         Ssrc = ssrc;
         RtxSsrc = rtxSsrc;
         FecSsrc = fecSsrc;
+        _audio = kind == MediaKind.Audio ? new AudioSending(this, () => connection.Environment) : null;
+        Dtmf = kind == MediaKind.Audio ? new DtmfSender(this, () => connection.Environment) : null;
+        _video = kind == MediaKind.Video ? new VideoSending(this, () => connection.Environment) : null;
+        Track = track;
     }
 
     /// <summary>The track that is sent; <see langword="null"/> to send nothing.</summary>
     public MediaStreamTrack? Track
     {
         get => _track;
-        internal set => _track = value;
+        internal set
+        {
+            _track?.Detach(this);
+            _track = value;
+            if (!_isReleased)
+            {
+                value?.Attach(this);
+            }
+        }
     }
+
+    /// <summary>
+    /// What is done to each encoded frame between codec and packets, as W3C's encoded transforms: encrypted, measured, left out (<see langword="null"/>). For frames
+    /// of <see cref="SendFrame"/> as for those that the sender encodes itself; on the thread that gives them. It must not change the data of its argument in place.
+    /// </summary>
+    public Func<EncodedFrame, EncodedFrame?>? Transform { get; set; }
+
+    /// <summary>Presses keys of a telephone for the peer; <see langword="null"/> for video.</summary>
+    public DtmfSender? Dtmf { get; }
 
     /// <summary>The DTLS transport that carries it, once negotiated.</summary>
     public DtlsTransport? Transport => Transceiver.Mid is null ? null : _connection.DtlsTransport;
@@ -144,13 +173,76 @@ public sealed class RtpSender
     /// <param name="frame">The frame, <em>given</em>: its bytes must not change any more. Without a payload type it goes as the first negotiated codec.</param>
     /// <exception cref="ArgumentException">The data has not the form that its codec needs (see <see cref="EncodedFrame.Data"/>), or is audio too large for a packet.</exception>
     /// <exception cref="RtcException">NotSupportedError: the codec's payload format is not known here; <see cref="SendRtp"/> can send it.</exception>
-    public void SendFrame(EncodedFrame frame) => _connection.SendFrame(this, frame);
+    public void SendFrame(EncodedFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if ((Transform is { } transform ? transform(frame) : frame) is { } transformed)
+        {
+            _connection.SendFrame(this, transformed);
+            if (Kind == MediaKind.Audio)
+            {
+                lock (_timestampGate)
+                {
+                    _lastTimestamp = transformed.TimestampTicks;
+                    _lastSent = _connection.Environment.Clock.Now;
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends a frame that is no codec's: a telephone event.</summary>
+    internal void SendUntransformed(EncodedFrame frame) => _connection.SendFrame(this, frame);
+
+    /// <summary>The RTP timestamp of the present, as the last frame and the clock tell it.</summary>
+    internal uint GetTimestamp(int clockRate, Instant now)
+    {
+        lock (_timestampGate)
+        {
+            if (_lastSent is null)
+            {
+                _lastTimestamp = _connection.Environment.Random.NextUInt32();
+                _lastSent = now;
+            }
+
+            return _lastTimestamp + (uint)((now - _lastSent.Value).TotalSeconds * clockRate);
+        }
+    }
+
+    /// <summary>Encodes and sends sound of the track; see <see cref="MediaStreamTrack.WriteAudio(ReadOnlySpan{short}, AudioFormat)"/>.</summary>
+    internal void WriteAudio(ReadOnlySpan<short> samples, AudioFormat format) => _audio?.Write(samples, format);
+
+    /// <summary>Encodes and sends a picture of the track; see <see cref="MediaStreamTrack.WritePicture"/>.</summary>
+    internal void WritePicture(VideoPicture picture) => _video?.Write(picture);
+
+    /// <summary>Nothing will be sent any more: the track lives on without this sender, and the encoder is released.</summary>
+    internal void Release()
+    {
+        _isReleased = true;
+        _track?.Detach(this);
+        Dtmf?.Stop();
+        _audio?.Close();
+        _video?.Close();
+    }
+
+    /// <summary>The peer has reported the share of packets lost, 0 to 1; on the loop.</summary>
+    internal void SetRemoteLoss(double fraction)
+    {
+        // Reports come every few seconds, each of a few hundred packets at most: single ones say little.
+        _remoteLoss = (_remoteLoss * 0.6) + (fraction * 0.4);
+        _audio?.SetExpectedLoss(_remoteLoss);
+    }
 
     internal void SetTargetBitrate(long bitrateBps)
     {
         Interlocked.Exchange(ref _targetBitrateBps, bitrateBps);
+        _audio?.SetTargetBitrate(bitrateBps);
+        _video?.SetTargetBitrate(bitrateBps);
         TargetBitrateChanged?.Invoke(this, new TargetBitrateEventArgs(bitrateBps));
     }
 
-    internal void RaiseKeyFrameRequested() => KeyFrameRequested?.Invoke(this, EventArgs.Empty);
+    internal void RaiseKeyFrameRequested()
+    {
+        _video?.RequestKeyFrame();
+        KeyFrameRequested?.Invoke(this, EventArgs.Empty);
+    }
 }

@@ -64,7 +64,15 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
         if (sender.Track is { } source && entries.All(entry => entry.Id != sourceId))
         {
             entries.Add(source.Kind == MediaKind.Audio
-                ? new AudioSourceStats { Id = sourceId!, Timestamp = _time, TrackIdentifier = source.Id }
+                ? new AudioSourceStats
+                {
+                    Id = sourceId!,
+                    Timestamp = _time,
+                    TrackIdentifier = source.Id,
+                    AudioLevel = source.AudioLevel?.Level,
+                    TotalAudioEnergy = source.AudioLevel?.TotalEnergy,
+                    TotalSamplesDuration = source.AudioLevel?.TotalDuration,
+                }
                 : new VideoSourceStats { Id = sourceId!, Timestamp = _time, TrackIdentifier = source.Id });
         }
 
@@ -123,6 +131,7 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
         var id = $"I{stream.Ssrc.Value}";
         var remoteId = $"RO{stream.Ssrc.Value}";
         var codecId = line.ReceiveCodecs.Count > 0 ? CodecId(line, stream.LastPayloadType?.Value ?? line.ReceiveCodecs[0].PayloadType) : null;
+        var playout = receiver.Audio.GetStats();
         var inbound = new InboundRtpStreamStats
         {
             Id = id,
@@ -139,7 +148,7 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             HeaderBytesReceived = figures.HeaderBytesReceived,
             PacketsLost = figures.PacketsLost,
             Jitter = figures.Jitter,
-            PacketsDiscarded = figures.DuplicatesDiscarded,
+            PacketsDiscarded = figures.DuplicatesDiscarded + (playout?.PacketsLate ?? 0) + (playout?.PacketsDiscarded ?? 0),
             LastPacketReceivedTimestamp = ToTime(figures.LastPacketReceived),
             RetransmittedPacketsReceived = figures.RetransmittedPacketsReceived,
             RetransmittedBytesReceived = figures.RetransmittedBytesReceived,
@@ -148,10 +157,19 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             NackCount = figures.NackCount,
             PliCount = isVideo ? figures.PliCount : null,
             FirCount = isVideo ? figures.FirCount : null,
-            JitterBufferDelay = frames?.JitterBufferDelay,
-            JitterBufferTargetDelay = frames?.JitterBufferTargetDelay,
-            JitterBufferMinimumDelay = frames?.JitterBufferMinimumDelay,
-            JitterBufferEmittedCount = frames?.FramesEmitted,
+            JitterBufferDelay = playout?.JitterBufferDelay ?? frames?.JitterBufferDelay,
+            JitterBufferTargetDelay = playout?.JitterBufferTargetDelay ?? frames?.JitterBufferTargetDelay,
+            JitterBufferMinimumDelay = playout?.JitterBufferMinimumDelay ?? frames?.JitterBufferMinimumDelay,
+            JitterBufferEmittedCount = playout?.JitterBufferEmittedCount ?? frames?.FramesEmitted,
+            AudioLevel = playout?.AudioLevel,
+            TotalAudioEnergy = playout?.TotalAudioEnergy,
+            TotalSamplesReceived = playout?.TotalSamplesReceived,
+            TotalSamplesDuration = playout?.TotalSamplesDuration,
+            ConcealedSamples = playout?.ConcealedSamples,
+            SilentConcealedSamples = playout?.SilentConcealedSamples,
+            ConcealmentEvents = playout?.ConcealmentEvents,
+            InsertedSamplesForDeceleration = playout?.InsertedSamplesForDeceleration,
+            RemovedSamplesForAcceleration = playout?.RemovedSamplesForAcceleration,
         };
         entries.Add(isVideo && frames is { } video ? WithFrames(inbound, video, receiver.FramesNotRead) : inbound);
         if (figures.SenderReportsReceived > 0)

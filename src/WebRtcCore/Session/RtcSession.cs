@@ -556,6 +556,9 @@ internal sealed class RtcSession : IDisposable
                 case RtpEventKind.KeyFrameRequested when Router.Find(e.SendStream!.Options.Handle) is { } media:
                     _observer.OnKeyFrameRequested(media);
                     break;
+                case RtpEventKind.ReportReceived when Router.Find(e.SendStream!.Options.Handle) is { } media:
+                    media.Transceiver.Sender.SetRemoteLoss(e.SendStream.GetStats().RemoteFractionLost);
+                    break;
                 case RtpEventKind.ReceiveStreamRemoved when Router.Find(e.ReceiveStream!.Receiver.Handle) is { } media:
                     _observer.OnStreamEnded(media);
                     break;
@@ -563,7 +566,7 @@ internal sealed class RtcSession : IDisposable
                     _observer.OnTargetBitrate(media, e.BitrateBps);
                     break;
                 default:
-                    // Reports and feedback show in the statistics.
+                    // Feedback shows in the statistics.
                     break;
             }
         }

@@ -68,6 +68,53 @@ const peer = {
     element.play().catch(() => {});
   },
 
+  // Listens to the received audio track with Web Audio.
+  async listen() {
+    await this.until(() => this.tracks.some((t) => t.kind === 'audio'), 'an audio track');
+    this.audio = new AudioContext();
+    // Not awaited: without a sound card Firefox never says that it has resumed.
+    void this.audio.resume();
+    const source = this.audio.createMediaStreamSource(new MediaStream([this.tracks.find((t) => t.kind === 'audio')]));
+    this.analyser = this.audio.createAnalyser();
+    this.analyser.fftSize = 8192;
+    this.analyser.smoothingTimeConstant = 0;
+    source.connect(this.analyser);
+  },
+
+  // The loudest frequency now, in Hz, and how loud it is, in dB.
+  heard() {
+    const bins = new Float32Array(this.analyser.frequencyBinCount);
+    this.analyser.getFloatFrequencyData(bins);
+    const loudest = bins.reduce((best, level, i) => level > bins[best] ? i : best, 0);
+    return { hz: loudest * this.audio.sampleRate / this.analyser.fftSize, db: bins[loudest] };
+  },
+
+  async hears(hz) {
+    await this.until(() => { const heard = this.heard(); return heard.db > -60 && Math.abs(heard.hz - hz) < 15; }, `a tone of ${hz} Hz`);
+    return this.heard().hz;
+  },
+
+  // The share of moments, a tenth of a second apart, in which a tone is heard.
+  async hearsSteadily(hz, seconds) {
+    let count = 0;
+    const moments = seconds * 10;
+    for (let i = 0; i < moments; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const heard = this.heard();
+      count += heard.db > -60 && Math.abs(heard.hz - hz) < 15 ? 1 : 0;
+    }
+    return count / moments;
+  },
+
+  // Presses keys and waits until all have been played.
+  async press(tones) {
+    const dtmf = this.pc.getSenders().find((s) => s.track?.kind === 'audio').dtmf;
+    await this.until(() => dtmf.canInsertDTMF, 'DTMF to be possible');
+    const played = new Promise((resolve) => dtmf.addEventListener('tonechange', (e) => e.tone === '' && resolve()));
+    dtmf.insertDTMF(tones, 100, 70);
+    await played;
+  },
+
   openChannel(label, options) {
     this.adopt(this.pc.createDataChannel(label, options));
   },

@@ -10,7 +10,7 @@ namespace WebRtcCore.Rtp.Tests.Payloads;
 public sealed class PayloadFormatTests
 {
     private static readonly string[] Video = ["video/VP8", "video/VP9", "video/H264", "video/AV1"];
-    private static readonly string[] All = [.. Video, "audio/opus", "audio/PCMU", "audio/PCMA", "audio/G722"];
+    private static readonly string[] All = [.. Video, "audio/opus", "audio/PCMU", "audio/PCMA", "audio/G722", "audio/L16", "audio/telephone-event"];
 
     [TestCaseSource(nameof(All))]
     public void Media_types_are_known_in_any_letter_case(string mimeType)

@@ -105,8 +105,8 @@ public class CorpusAnswerTests
         var (audio, video) = (peer.Session.Media[0], peer.Session.Media[1]);
         Assert.Multiple(() =>
         {
-            Assert.That(audio.SendCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 63, 9, 0, 8 }));
-            Assert.That(audio.ReceiveCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 63, 9, 0, 8 }));
+            Assert.That(audio.SendCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 63, 9, 0, 8, 110, 126 }));
+            Assert.That(audio.ReceiveCodecs.Select(c => c.PayloadType), Is.EqualTo(new[] { 111, 63, 9, 0, 8, 110, 126 }));
             Assert.That(video.SendCodecs[0].MimeType, Is.EqualTo("video/VP8"));
             Assert.That(video.SendCodecs[0].RtcpFeedback, Is.EquivalentTo(new[] { "goog-remb", "transport-cc", "ccm fir", "nack", "nack pli" }));
             Assert.That((video.SendCodecs[1].PayloadType, video.SendCodecs[1].AssociatedPayloadType), Is.EqualTo((97, 96)));

@@ -5,6 +5,8 @@ internal sealed class DirectMediaOperations : IMediaOperations
 {
     public DtlsTransport? DtlsTransport => null;
 
+    public MediaEnvironment Environment => throw new NotSupportedException();
+
     public void SetDirection(RtpTransceiver transceiver, RtpTransceiverDirection direction) => transceiver.PreferredDirection = direction;
 
     public void StopTransceiver(RtpTransceiver transceiver) => transceiver.IsStopping = true;

@@ -27,7 +27,7 @@ public class OfferTests
         }
 
         Assert.That(sdp.Media[0].Protocol, Is.EqualTo("UDP/TLS/RTP/SAVPF"));
-        Assert.That(sdp.Media[0].Formats, Is.EqualTo(new[] { "111", "63", "9", "0", "8" }));
+        Assert.That(sdp.Media[0].Formats, Is.EqualTo(new[] { "111", "63", "9", "0", "8", "110", "126" }));
         Assert.That(sdp.Media[0].Attributes.GetValues("rtpmap").First(), Is.EqualTo("111 opus/48000/2"));
         Assert.That(sdp.Media[1].Attributes.GetValues("rtpmap").Take(2), Is.EqualTo(new[] { "96 VP8/90000", "97 rtx/90000" }));
         Assert.That(sdp.Media[1].Attributes.GetValues("fmtp").First(), Is.EqualTo("apt=96").Or.EqualTo("97 apt=96"));

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Media;
+using WebRtcCore.Media.Opus;
+using WebRtcCore.Testing;
+
+namespace WebRtcCore.Interop.Tests.Browser;
+
+/// <summary>Sound that is encoded here is heard in the browser, and what the browser's fake microphone hears arrives here as PCM.</summary>
+[TestFixture(BrowserKind.Chromium)]
+[TestFixture(BrowserKind.Firefox)]
+internal sealed class SoundTests(BrowserKind kind)
+{
+    private static readonly PeerConnectionOptions WithOpus = PeerConnectionOptions.Default with { AudioCodecs = [new OpusCodec(), .. PeerConnectionOptions.Default.AudioCodecs] };
+
+    [TestCase("audio/opus")]
+    [TestCase("audio/PCMU")]
+    [TestCase("audio/PCMA")]
+    public async Task The_browser_hears_the_tone_that_is_written(string mimeType)
+    {
+        await using var voice = new Voice(880);
+        await using var call = await Call.OpenAsync(kind, WithOpus);
+        var sender = call.DotNet.Connection.AddTrack(voice.Track);
+        call.DotNet.Connection.GetTransceivers()[0].SetCodecPreferences([.. RtpSender.GetCapabilities(MediaKind.Audio).Codecs.Where(codec => codec.MimeType == mimeType)]);
+        await call.ConnectAsync(Offerer.DotNet);
+        await call.Browser.RunAsync("peer.listen()");
+        double hz = await call.Browser.Page.EvaluateAsync<double>("() => peer.hears(880)");
+        TestContext.Out.WriteLine($"{hz:0.0} Hz heard, {sender.GetParameters().Codecs[0].MimeType}");
+
+        Assert.That(hz, Is.EqualTo(880).Within(15));
+    }
+
+    [Test]
+    public async Task The_browser_hears_the_tone_through_loss_and_jitter()
+    {
+        using var relay = NewRelay(out var jitter);
+        await using var voice = new Voice(880);
+        await using var call = await Call.OpenAsync(kind, WithOpus, relay: relay);
+        call.DotNet.Connection.AddTrack(voice.Track);
+        await call.ConnectAsync(Offerer.DotNet);
+        await call.Browser.RunAsync("peer.listen()");
+        await call.Browser.Page.EvaluateAsync<double>("() => peer.hears(880)");
+        double share = await call.Browser.Page.EvaluateAsync<double>("() => peer.hearsSteadily(880, 10)");
+        double? concealed = await call.Browser.CounterAsync("inbound-rtp", "audio", "concealedSamples");
+        double? received = await call.Browser.CounterAsync("inbound-rtp", "audio", "totalSamplesReceived");
+        TestContext.Out.WriteLine($"heard {share:P0} of the time, concealed {concealed / received:P1}, lost {relay.ToBrowser.Lost} of {relay.ToBrowser.Lost + relay.ToBrowser.Passed}");
+        await jitter.DisposeAsync();
+
+        Assert.That(relay.ToBrowser.Lost, Is.Positive);
+        Assert.That(share, Is.GreaterThan(0.85));
+    }
+
+    [Test]
+    public async Task The_browsers_microphone_arrives_as_sound([Values(false, true)] bool isLossy)
+    {
+        var relay = isLossy ? NewRelay(out var jitter) : NoRelay(out jitter);
+        using (relay)
+        {
+            await using var call = await Call.OpenAsync(kind, WithOpus, relay: relay);
+            await call.ConnectWithMediaAsync(Offerer.Browser, BrowserPeer.Audio);
+            var receiver = call.DotNet.Connection.GetReceivers().Single();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            var heard = new List<short>();
+            await foreach (var frame in receiver.ReadAudioAsync(AudioFormat.Mono48Khz, patience.Token))
+            {
+                heard.AddRange(frame.Samples.Span);
+                if (heard.Count == 8 * 48_000)
+                {
+                    var stats = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
+                    TestContext.Out.WriteLine(
+                        $"delay {(stats.JitterBufferDelay / stats.JitterBufferEmittedCount!.Value)!.Value.TotalMilliseconds:0} ms, concealed {(double)stats.ConcealedSamples! / stats.TotalSamplesReceived:P1} in {stats.ConcealmentEvents}, lost {stats.PacketsLost}, level {stats.AudioLevel:0.000}");
+                    Assert.That((double)stats.ConcealedSamples!, Is.LessThan(0.12 * stats.TotalSamplesReceived!.Value));
+                    break;
+                }
+            }
+
+            await jitter.DisposeAsync();
+            if (kind == BrowserKind.Chromium)
+            {
+                Assert.That(CountBeeps(CollectionsMarshal.AsSpan(heard)), Is.GreaterThanOrEqualTo(5));
+            }
+            else
+            {
+                // Firefox's fake microphone hears a steady tone.
+                short[] second = [.. heard[(5 * 48_000)..(6 * 48_000)]];
+                Assert.That(new[] { 440, 1000 }.Max(hz => Tone.GetShare(second, 48_000, hz)), Is.GreaterThan(0.5));
+                Assert.That(Tone.GetLevel(second), Is.GreaterThan(100));
+            }
+        }
+    }
+
+    [Test]
+    public async Task The_browsers_keys_arrive_and_ours_leave()
+    {
+        await using var voice = new Voice(880);
+        await using var call = await Call.OpenAsync(kind, WithOpus);
+        var keys = new ConcurrentQueue<char>();
+        var sender = call.DotNet.Connection.AddTrack(voice.Track);
+        call.DotNet.Connection.GetReceivers()[0].ToneReceived += (_, e) => keys.Enqueue(e.Tone);
+        await call.ConnectAsync(Offerer.DotNet, BrowserPeer.Audio);
+        await call.Browser.RunAsync("peer.press('159#*D')");
+        await call.DotNet.UntilAsync(() => keys.Count == 6, "the browser's keys");
+        var played = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        sender.Dtmf!.ToneChange += (_, e) =>
+        {
+            if (e.Tone.Length == 0)
+            {
+                played.TrySetResult();
+            }
+        };
+        sender.Dtmf.InsertDtmf("42");
+        await played.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(string.Concat(keys), Is.EqualTo("159#*D"));
+
+        // The browser goes on hearing us: the events have not upset its stream.
+        await call.Browser.RunAsync("peer.listen()");
+        Assert.That(await call.Browser.Page.EvaluateAsync<double>("() => peer.hears(880)"), Is.EqualTo(880).Within(15));
+        Assert.That(await call.Browser.CounterAsync("inbound-rtp", "audio", "packetsLost"), Is.Null.Or.LessThanOrEqualTo(0));
+    }
+
+    // Times at which it becomes loud.
+    private static int CountBeeps(ReadOnlySpan<short> samples)
+    {
+        var beeps = 0;
+        var wasLoud = false;
+        for (var i = 0; i + 2400 <= samples.Length; i += 2400)
+        {
+            var isLoud = Tone.GetLevel(samples.Slice(i, 2400)) > 500;
+            beeps += isLoud && !wasLoud ? 1 : 0;
+            wasLoud = isLoud;
+        }
+
+        return beeps;
+    }
+
+    private static UdpRelay? NoRelay(out Jitter jitter)
+    {
+        jitter = new Jitter();
+        return null;
+    }
+
+    private static UdpRelay NewRelay(out Jitter jitter)
+    {
+        var relay = new UdpRelay();
+        foreach (var direction in new[] { relay.ToDotNet, relay.ToBrowser })
+        {
+            direction.Affects = RelayTraffic.IsRtp;
+            direction.LossRate = 0.05;
+        }
+
+        jitter = new Jitter(relay.ToDotNet, relay.ToBrowser);
+        return relay;
+    }
+
+    /// <summary>Changes the delay of directions again and again, between 5 and 60 ms.</summary>
+    private sealed class Jitter : IAsyncDisposable
+    {
+        private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(30));
+        private readonly Task _changing;
+
+        public Jitter(params RelayDirection[] directions) => _changing = ChangeAsync(directions);
+
+        public async ValueTask DisposeAsync()
+        {
+            _timer.Dispose();
+            await _changing;
+        }
+
+        private async Task ChangeAsync(RelayDirection[] directions)
+        {
+            var random = new Random(1);
+            while (await _timer.WaitForNextTickAsync())
+            {
+                foreach (var direction in directions)
+                {
+                    direction.Delay = TimeSpan.FromMilliseconds(random.Next(5, 60));
+                }
+            }
+        }
+    }
+}
