@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(4005, LogLevel.Debug, "SCTP peer known: {Outgoing} outgoing and {Incoming} incoming streams, interleaving {IsInterleaving}")]
     public static partial void PeerKnown(ILogger logger, int outgoing, int incoming, bool isInterleaving);
 
+    [LoggerMessage(4006, LogLevel.Debug, "SCTP packets of up to {Size} bytes, path MTU discovery {State}")]
+    public static partial void PacketSizeChanged(ILogger logger, int size, Send.PathMtuState state);
+
     [LoggerMessage(4010, LogLevel.Debug, "Data channel {Channel}: {From} -> {To}")]
     public static partial void ChannelStateChanged(ILogger logger, int channel, Dcep.DataChannelState from, Dcep.DataChannelState to);
 

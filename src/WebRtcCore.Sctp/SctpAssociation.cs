@@ -64,7 +64,7 @@ public sealed class SctpAssociation
         _handshake = new HandshakeSequence(options, random, _control);
         _heartbeat = new HeartbeatMonitor(options, random);
         _shutdown = new ShutdownSequence(options);
-        var path = new PathMtuDiscovery(options, Padding.RoundDown(options.MaxPacketSize), random);
+        var path = new PathMtuDiscovery(options, Padding.RoundDown(options.MaxPacketSize), random, _logger);
         _transfer = new DataTransfer(options, path, _control, _heartbeat, _events, _logger);
         _composer = new PacketComposer(options, _handshake, _shutdown, _control, _transfer);
     }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebRtcCore.Primitives;
 using WebRtcCore.Sctp.Chunks;
 using WebRtcCore.Sctp.Packets;
@@ -47,6 +49,7 @@ internal sealed class PathMtuDiscovery
     // What links and tunnels have. A size that gets through costs a round trip, one that does not three probe timers: upwards there is one of those.
     private static readonly int[] CommonMtus = [1280, 1360, 1400, 1420, 1430, 1440, 1450, 1460, 1472, 1480, 1492, EthernetMtu, 2304, 4352, 8896, LargestMtu];
     private readonly IRandomSource _random;
+    private readonly ILogger _logger;
     private readonly bool _isEnabled;
     private readonly int _basePacketSize;
     private int _overhead;
@@ -64,8 +67,9 @@ internal sealed class PathMtuDiscovery
     private bool _isSilent;
 
     /// <summary>Creates it, switched off until <see cref="SetPath"/>.</summary>
-    public PathMtuDiscovery(SctpOptions options, int basePacketSize, IRandomSource random)
+    public PathMtuDiscovery(SctpOptions options, int basePacketSize, IRandomSource random, ILogger? logger = null)
     {
+        _logger = logger ?? NullLogger.Instance;
         _isEnabled = options.PathMtuDiscovery;
         _basePacketSize = basePacketSize;
         _random = random;
@@ -378,7 +382,15 @@ internal sealed class PathMtuDiscovery
         UpdatePacketSize();
     }
 
-    private void UpdatePacketSize() => PacketSize = Math.Max(_basePacketSize, _confirmed == 0 ? 0 : ToPacket(_confirmed));
+    private void UpdatePacketSize()
+    {
+        var size = Math.Max(_basePacketSize, _confirmed == 0 ? 0 : ToPacket(_confirmed));
+        if (size != PacketSize)
+        {
+            PacketSize = size;
+            Log.PacketSizeChanged(_logger, size, State);
+        }
+    }
 
     private int ToPacket(int mtu) => Padding.RoundDown(mtu - _overhead);
 }

@@ -42,6 +42,12 @@ internal static class ConfigurationRules
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDatagramSize, MinDatagramSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDatagramSize, MaxDatagramSize);
+        if (options.DataMaxPathMtu != 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(options.DataMaxPathMtu, MinDatagramSize);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(options.DataMaxPathMtu, MaxDatagramSize);
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxMessageSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DataReceiveBufferSize, options.MaxMessageSize);
         ArgumentOutOfRangeException.ThrowIfNegative(options.DataSendHighWaterMark);

@@ -114,14 +114,15 @@ public sealed record PeerConnectionOptions
     public bool DataZeroChecksum { get; init; } = true;
 
     /// <summary>
-    /// Whether data channels look for larger packets that get through the path and use them (RFC 8899): up to 9,000 bytes with all headers, 1,500 through a TURN server.
-    /// Media and everything else stays at <see cref="MaxDatagramSize"/>. On by default: the first full packet that is acknowledged begins it, a connection that sends little never
-    /// probes, and a peer that does not answer probes stays at <see cref="MaxDatagramSize"/>.
+    /// The largest IP packet that data channels try to send, in bytes with all headers; 0, or 576 to 9,000 (RFC 8899). Default 1500, which is Ethernet's. Media and everything else
+    /// stays at <see cref="MaxDatagramSize"/>. The first full packet that is acknowledged begins the search: a connection that sends little never probes, and with a peer that does not
+    /// answer probes nothing changes. 0 tries no larger packets. More than 1500 only where the peer is known: the DTLS of Chromium ends with a record of more than 2,048 bytes.
+    /// Through a TURN server it is never more than 1500.
     /// </summary>
-    public bool DataPathMtuDiscovery { get; init; } = true;
+    public int DataMaxPathMtu { get; init; } = 1500;
 
     /// <summary>
-    /// The largest UDP payload sent, in bytes, but for data channels where <see cref="DataPathMtuDiscovery"/> has found that larger ones get through. 1200 fits every path
+    /// The largest UDP payload sent, in bytes, but for data channels where <see cref="DataMaxPathMtu"/> lets them find that larger ones get through. 1200 fits every path
     /// that WebRTC is expected to work on.
     /// </summary>
     public int MaxDatagramSize { get; init; } = 1200;

@@ -7,15 +7,15 @@ namespace WebRtcCore.Session;
 /// <summary>What lies around an SCTP packet on its way, and how large packets are worth trying there.</summary>
 internal static class PathOverhead
 {
-    /// <summary>The largest UDP payload that is tried: what fits the largest IP packet with the smaller header.</summary>
-    public const int LargestDatagram = SctpAssociation.LargestPathMtu - IPv4Header - UdpHeader;
-
     private const int IPv4Header = 20;
     private const int IPv6Header = 40;
     private const int UdpHeader = 8;
 
     // Behind a TURN server begins another path, on which the server may cut packets into fragments unseen: no more than nearly every path carries.
     private const int RelayedMtu = 1500;
+
+    /// <summary>The largest UDP payload of an IP packet: with the smaller header.</summary>
+    public static int GetLargestDatagram(int mtu) => Math.Max(0, mtu - IPv4Header - UdpHeader);
 
     /// <summary>Tells an association's owner about the path that ICE has selected.</summary>
     /// <param name="relays">How the path goes through TURN servers.</param>

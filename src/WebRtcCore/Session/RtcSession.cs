@@ -30,6 +30,7 @@ internal sealed class RtcSession : IDisposable
     private readonly IRtcSessionObserver _observer;
     private readonly DtlsSession _dtls;
     private readonly int _largestDatagram;
+    private readonly int _maxPathMtu;
     private SecureMedia? _media;
     private byte[]? _recovered;
     private NegotiatedSession _negotiated = new();
@@ -39,6 +40,7 @@ internal sealed class RtcSession : IDisposable
     {
         _observer = observer;
         _largestDatagram = options.LargestDatagram;
+        _maxPathMtu = options.DataMaxPathMtu;
         Ice = new IceAgent(options.Ice, random, logger);
         Remotes = new RemoteCandidates(Ice);
         _dtls = new DtlsSession(options, random, logger);
@@ -52,7 +54,7 @@ internal sealed class RtcSession : IDisposable
                 Sctp = new SctpOptions
                 {
                     MaxPacketSize = options.MaxDatagramSize - MaxRecordOverhead,
-                    PathMtuDiscovery = options.DataPathMtuDiscovery,
+                    PathMtuDiscovery = options.DataMaxPathMtu > 0,
                     ReceiveBufferSize = options.DataReceiveBufferSize,
                     MaxReceiveMessageSize = options.MaxReceiveMessageSize,
                     CongestionControl = options.DataCongestionControl,
@@ -451,7 +453,7 @@ internal sealed class RtcSession : IDisposable
         }
 
         var (offset, overhead) = (Dtls!.ApplicationDataOffset, Dtls.ApplicationDataOverhead);
-        Data.SetPath(PathOverhead.Get(Ice.Relays, path, overhead, out var largestMtu), largestMtu);
+        Data.SetPath(PathOverhead.Get(Ice.Relays, path, overhead, out var largestMtu), Math.Min(largestMtu, _maxPathMtu));
         var packetRoom = Math.Min(destination.Length, _largestDatagram) - overhead;
         if (Data.TryPollTransmit(destination.Slice(offset, packetRoom), out var packet))
         {

@@ -33,11 +33,11 @@ internal sealed record RtcSessionOptions
     /// <summary>Whether SCTP packets inside DTLS may go without their own checksum (RFC 9653).</summary>
     public bool DataZeroChecksum { get; init; } = true;
 
-    /// <summary>Whether data channels look for larger packets that get through (RFC 8899).</summary>
-    public bool DataPathMtuDiscovery { get; init; } = true;
+    /// <summary>The largest IP packet that data channels try (RFC 8899), in bytes; 0 tries none.</summary>
+    public int DataMaxPathMtu { get; init; } = 1500;
 
     /// <summary>How large the largest datagram can become.</summary>
-    public int LargestDatagram => DataPathMtuDiscovery ? Math.Max(MaxDatagramSize, PathOverhead.LargestDatagram) : MaxDatagramSize;
+    public int LargestDatagram => Math.Max(MaxDatagramSize, PathOverhead.GetLargestDatagram(DataMaxPathMtu));
 
     public CongestionControlOptions CongestionControl { get; init; } = CongestionControlOptions.Default;
 

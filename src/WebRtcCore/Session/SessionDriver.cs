@@ -55,7 +55,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
             DataSendBufferLimit = options.MaxBufferedAmount,
             DataCongestionControl = options.DataCongestionControl,
             DataZeroChecksum = options.DataZeroChecksum,
-            DataPathMtuDiscovery = options.DataPathMtuDiscovery,
+            DataMaxPathMtu = options.DataMaxPathMtu,
             CongestionControl = options.CongestionControl,
             KeyLog = options.KeyLog,
         };

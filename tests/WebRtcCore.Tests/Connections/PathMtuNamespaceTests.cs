@@ -57,6 +57,7 @@ public sealed class PathMtuNamespaceTests
     private static PeerConnectionOptions OptionsOf(NetworkNamespace space, string address, List<UdpEndpoint>? sockets = null) => new()
     {
         LocalAddresses = [IPAddress.Parse(address)],
+        DataMaxPathMtu = 9000,
         SocketFactory = local =>
         {
             var socket = space.Bind(local);

@@ -19,7 +19,7 @@ public sealed class VirtualPathMtuTests
     [TestCase(9000, true)]
     public async Task Packets_become_as_large_as_the_path_takes_and_no_larger(int mtu, bool isIPv6)
     {
-        await using var peers = new VirtualPeers(Path(mtu, isIPv6), isIPv6: isIPv6);
+        await using var peers = new VirtualPeers(Path(mtu, isIPv6), configure: options => options with { DataMaxPathMtu = Math.Max(1500, mtu) }, isIPv6: isIPv6);
         var transfer = await Transfer.BeginAsync(peers, messages: 200);
         Assert.That(peers.RunUntil(() => transfer.Received == 200, Minute), Is.True, () => $"{transfer.Received} messages");
         Assert.That(transfer.InOrder, Is.True);
@@ -47,11 +47,22 @@ public sealed class VirtualPathMtuTests
     [Test]
     public async Task Switched_off_or_with_nothing_but_media_no_datagram_is_larger_than_told()
     {
-        await using var peers = new VirtualPeers(Path(9000, isIPv6: false), configure: options => options with { DataPathMtuDiscovery = false });
+        await using var peers = new VirtualPeers(Path(9000, isIPv6: false), configure: options => options with { DataMaxPathMtu = 0 });
         var transfer = await Transfer.BeginAsync(peers, messages: 50);
         Assert.That(peers.RunUntil(() => transfer.Received == 50, Minute), Is.True);
         Assert.That(transfer.Largest, Is.LessThanOrEqualTo(1200));
         Assert.That(transfer.Probes, Is.Zero);
+    }
+
+    [Test]
+    public async Task Without_being_asked_no_packet_is_larger_than_ethernets()
+    {
+        // Chromium's DTLS ends with a record of more than 2,048 bytes: a probe of a jumbo frame would be the connection's last.
+        await using var peers = new VirtualPeers(Path(9000, isIPv6: false));
+        var transfer = await Transfer.BeginAsync(peers, messages: 100);
+        Assert.That(peers.RunUntil(() => transfer.Received == 100, Minute), Is.True);
+        Assert.That(transfer.Largest, Is.InRange(1469, 1472));
+        Assert.That(transfer.LargestProbe, Is.LessThanOrEqualTo(1472));
     }
 
     [Test]
@@ -98,6 +109,8 @@ public sealed class VirtualPathMtuTests
 
         public int Probes { get; private set; }
 
+        public int LargestProbe { get; private set; }
+
         public static async Task<Transfer> BeginAsync(VirtualPeers peers, int messages)
         {
             var channel = peers.Pair.Offerer.CreateDataChannel("bulk");
@@ -127,6 +140,7 @@ public sealed class VirtualPathMtuTests
             if (datagram.Kind == TransmitKind.Probe)
             {
                 Probes++;
+                LargestProbe = Math.Max(LargestProbe, datagram.Bytes.Length);
             }
             else if (datagram.Kind == TransmitKind.Normal)
             {
