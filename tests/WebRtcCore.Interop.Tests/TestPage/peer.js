@@ -72,8 +72,7 @@ const peer = {
   async listen() {
     await this.until(() => this.tracks.some((t) => t.kind === 'audio'), 'an audio track');
     this.audio = new AudioContext();
-    // Not awaited: without a sound card Firefox never says that it has resumed.
-    void this.audio.resume();
+    await this.audio.resume();
     const source = this.audio.createMediaStreamSource(new MediaStream([this.tracks.find((t) => t.kind === 'audio')]));
     this.analyser = this.audio.createAnalyser();
     this.analyser.fftSize = 8192;
