@@ -17,10 +17,10 @@ internal sealed class TurnRelayPorts(TurnServerOptions options, IReadOnlyList<Tr
     private readonly Dictionary<TransportAddress, TransportAddress> _toPublic = [];
     private readonly List<Task> _closing = [];
     private readonly SystemRandomSource _random = SystemRandomSource.Instance;
-    private IDatagramSink? _sink;
+    private DatagramReceiver? _receiver;
 
-    /// <summary>Says who gets what peers send.</summary>
-    public void Attach(IDatagramSink sink) => _sink = sink;
+    /// <summary>Says who receives what peers send.</summary>
+    public void Attach(DatagramReceiver receiver) => _receiver = receiver;
 
     public UdpEndpoint? Find(in TransportAddress publicAddress) => _byPublic.GetValueOrDefault(publicAddress);
 
@@ -65,7 +65,7 @@ internal sealed class TurnRelayPorts(TurnServerOptions options, IReadOnlyList<Tr
 
             // The socket's receive loop may be the one that runs this: nobody waits for it here.
             _closing.RemoveAll(task => task.IsCompleted);
-            _closing.Add(endpoint.DisposeAsync().AsTask());
+            _closing.Add(_receiver!.CloseAsync(endpoint).AsTask());
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class TurnRelayPorts(TurnServerOptions options, IReadOnlyList<Tr
     private bool TryBind(TransportAddress local, out TransportAddress address)
     {
         address = default;
-        if (_toPublic.ContainsKey(local) || UdpEndpoint.TryBind(local, TurnServerLoop.EndpointOptions, options.TimeProvider, logger) is not { } endpoint)
+        if (_toPublic.ContainsKey(local) || UdpEndpoint.TryBind(local, TurnServerLoop.RelayEndpointOptions, options.TimeProvider, logger) is not { } endpoint)
         {
             return false;
         }
@@ -91,7 +91,7 @@ internal sealed class TurnRelayPorts(TurnServerOptions options, IReadOnlyList<Tr
         address = ToPublicIp(local).WithPort(local.Port);
         _byPublic.Add(address, endpoint);
         _toPublic.Add(local, address);
-        endpoint.Start(_sink!);
+        _receiver!.Start(endpoint);
         return true;
     }
 

@@ -9,8 +9,8 @@ using WebRtcCore.Transport;
 namespace WebRtcCore;
 
 /// <summary>
-/// A STUN and TURN server (RFC 8489, 8656) over UDP, TCP and TLS, in this process. One logical loop and no thread of its own; relayed datagrams of one peer
-/// travel many per system call where the kernel can. Every member may be used from any thread.
+/// A STUN and TURN server (RFC 8489, 8656) over UDP, TCP and TLS, in this process. One logical loop; on Linux one thread that receives for all sockets, many
+/// datagrams per system call, elsewhere none of its own. Every member may be used from any thread.
 /// </summary>
 public sealed class TurnServer : IAsyncDisposable
 {
@@ -21,6 +21,7 @@ public sealed class TurnServer : IAsyncDisposable
     private readonly ConnectionLoop _loop;
     private readonly TurnStreams _streams;
     private readonly TurnRelayPorts _ports;
+    private readonly DatagramReceiver _receiver;
     private readonly TurnServerMeter _meter;
     private int _isDisposed;
 
@@ -32,7 +33,8 @@ public sealed class TurnServer : IAsyncDisposable
         _handler = new TurnServerLoop(new TurnRelay(options.Relay, users, _ports, SystemRandomSource.Instance, logger), _ports, _streams);
         _loop = new ConnectionLoop(_handler, clock, logger, InboxCapacity);
         _streams.Attach(_loop, _handler);
-        _ports.Attach(_loop);
+        _receiver = new DatagramReceiver(_loop, TurnServerLoop.MaxDatagram);
+        _ports.Attach(_receiver);
         _meter = new TurnServerMeter(() => Statistics);
     }
 
@@ -82,13 +84,14 @@ public sealed class TurnServer : IAsyncDisposable
 
         foreach (var endpoint in _endpoints)
         {
-            await endpoint.DisposeAsync().ConfigureAwait(false);
+            await _receiver.CloseAsync(endpoint).ConfigureAwait(false);
         }
 
         await _streams.DisposeAsync().ConfigureAwait(false);
         await _loop.InvokeAsync(_ => _handler.Dispose()).ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
         await _ports.DisposeAsync().ConfigureAwait(false);
+        await _receiver.DisposeAsync().ConfigureAwait(false);
     }
 
     private static IReadOnlyList<TransportAddress> Resolve(IReadOnlyList<IPAddress>? addresses) =>
@@ -103,7 +106,7 @@ public sealed class TurnServer : IAsyncDisposable
 
         _endpoints.Add(endpoint);
         _handler.AddListening(endpoint);
-        endpoint.Start(_loop);
+        _receiver.Start(endpoint);
         if (options.UseTcp && TurnStreamListener.TryStart(endpoint.LocalAddress, null, _streams, logger) is { } tcp)
         {
             _listeners.Add(tcp);

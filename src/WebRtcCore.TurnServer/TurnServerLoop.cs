@@ -1,20 +1,19 @@
 using System.Collections.Immutable;
 using WebRtcCore.Primitives;
-using WebRtcCore.Session;
 using WebRtcCore.Stun;
 using WebRtcCore.Transport;
 
 namespace WebRtcCore;
 
 /// <summary>What a server's loop drives: hands the relay what comes from clients and peers, and sends what it answers and relays.</summary>
-internal sealed class TurnServerLoop : IConnectionLoopHandler, ITransmitTarget, IDisposable
+internal sealed class TurnServerLoop : IConnectionLoopHandler, IDisposable
 {
-    private const int MaxDatagram = 2048;
+    /// <summary>The longest datagram taken, in bytes; longer ones are dropped.</summary>
+    public const int MaxDatagram = 2048;
 
     private readonly TurnRelay _relay;
     private readonly TurnRelayPorts _ports;
-    private readonly TurnStreams _streams;
-    private readonly TransmitBatch _batch;
+    private readonly RelayBatch _batch;
     private readonly Lock _statisticsGate = new();
     private ImmutableArray<UdpEndpoint> _listening = [];
     private TurnRelayStatistics _statistics;
@@ -23,12 +22,14 @@ internal sealed class TurnServerLoop : IConnectionLoopHandler, ITransmitTarget, 
     {
         _relay = relay;
         _ports = ports;
-        _streams = streams;
-        _batch = new TransmitBatch(this, MaxDatagram + TurnIndication.MaxOverhead + 3);
+        _batch = new RelayBatch(address => FindListening(address) ?? _ports.Find(address), streams, MaxDatagram + TurnIndication.MaxOverhead + 3);
     }
 
-    /// <summary>How all sockets of a server are.</summary>
+    /// <summary>How the sockets are that clients send to.</summary>
     public static UdpEndpointOptions EndpointOptions { get; } = new() { MaxDatagramSize = MaxDatagram };
+
+    /// <summary>How the sockets of relayed addresses are: one for each allocation, so with less room in the kernel.</summary>
+    public static UdpEndpointOptions RelayEndpointOptions { get; } = new() { MaxDatagramSize = MaxDatagram, SocketBufferSize = 512 * 1024 };
 
     public Instant? NextTimeout => _relay.NextTimeout;
 
@@ -76,21 +77,6 @@ internal sealed class TurnServerLoop : IConnectionLoopHandler, ITransmitTarget, 
             _statistics = _relay.Statistics;
         }
     }
-
-    public void Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path)
-    {
-        if (path.Protocol != TransportProtocol.Udp)
-        {
-            _streams.Send(datagrams, path);
-        }
-        else if ((FindListening(path.Local) ?? _ports.Find(path.Local)) is { } endpoint)
-        {
-            endpoint.SendBatch(datagrams, segmentSize, path.Remote);
-        }
-    }
-
-    /// <summary>A server cuts nothing by itself and asks nothing: what it relays leaves like everything else.</summary>
-    public void SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in NetworkPath path) => Send(datagram, datagram.Length, path);
 
     public void Dispose() => _relay.Dispose();
 

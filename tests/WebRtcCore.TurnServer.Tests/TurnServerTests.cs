@@ -33,6 +33,46 @@ public sealed class TurnServerTests
         Assert.That(await client.ReceiveAsync(), Is.EqualTo(new byte[] { 4, 5 }));
     }
 
+    [TestCase("127.0.0.1")]
+    [TestCase("::1")]
+    public async Task Datagrams_of_all_sizes_arrive_whole_and_in_their_order(string address)
+    {
+        int[] sizes = [100, 100, 100, 40, 1200, 1200, 1200, 1201, 1, 1, 1, 900, 900, 0, 900];
+        var loopback = IPAddress.Parse(address);
+        await using var server = TurnServer.Start(Options() with { ListenAddresses = [loopback] }, Users());
+        await using var client = await TurnTestClient.ConnectAsync(server.EndPoints[0], "udp");
+        Assert.That(await client.AllocateAsync(), Is.EqualTo(TurnClientState.Allocated));
+        using var peer = new UdpClient(new IPEndPoint(loopback, 0));
+        var peerAddress = TransportAddress.From((IPEndPoint)peer.Client.LocalEndPoint!);
+        await client.PermitAsync(peerAddress);
+        using var limit = new CancellationTokenSource(Patience);
+        var messages = sizes.Select((size, i) => Enumerable.Repeat((byte)i, size).ToArray()).ToArray();
+        foreach (var message in messages)
+        {
+            await client.SendAsync(message, peerAddress);
+        }
+
+        IPEndPoint? relayed = null;
+        foreach (var message in messages)
+        {
+            var received = await peer.ReceiveAsync(limit.Token);
+            Assert.That(received.Buffer, Is.EqualTo(message));
+            relayed = received.RemoteEndPoint;
+        }
+
+        foreach (var message in messages)
+        {
+            await peer.SendAsync(message, relayed!, limit.Token);
+        }
+
+        foreach (var message in messages)
+        {
+            Assert.That(await client.ReceiveAsync(), Is.EqualTo(message));
+        }
+
+        Assert.That((server.Statistics.DatagramsToPeers, server.Statistics.DatagramsToClients), Is.EqualTo((sizes.LongLength, sizes.LongLength)));
+    }
+
     [Test]
     public async Task Wrong_credentials_get_no_allocation()
     {

@@ -30,7 +30,7 @@ internal sealed class TurnTestClient : IAsyncDisposable
 
     public static async Task<TurnTestClient> ConnectAsync(IPEndPoint server, string transport, string username = "alice", string password = "secret")
     {
-        var socket = new Socket(AddressFamily.InterNetwork, transport == "udp" ? SocketType.Dgram : SocketType.Stream, transport == "udp" ? ProtocolType.Udp : ProtocolType.Tcp);
+        var socket = new Socket(server.AddressFamily, transport == "udp" ? SocketType.Dgram : SocketType.Stream, transport == "udp" ? ProtocolType.Udp : ProtocolType.Tcp);
         await socket.ConnectAsync(server);
         Stream? stream = transport == "udp" ? null : new NetworkStream(socket);
         if (transport == "tls")

@@ -63,6 +63,9 @@ internal sealed class UdpEndpoint : IDatagramSocket
     /// <summary>The bound address with its port.</summary>
     public TransportAddress LocalAddress { get; }
 
+    /// <summary>The socket, for whoever receives and sends many messages per call in place of this; what that does is to be told to <see cref="Count"/>.</summary>
+    public SafeSocketHandle Handle => _socket.SafeHandle;
+
     /// <summary>Datagrams sent.</summary>
     public long DatagramsSent => Volatile.Read(ref _sent);
 
@@ -223,6 +226,20 @@ internal sealed class UdpEndpoint : IDatagramSocket
         var isTooLarge = _isTooLarge;
         _isTooLarge = false;
         return isTooLarge;
+    }
+
+    /// <summary>Counts what went through <see cref="Handle"/>.</summary>
+    public void Count(int received, long receivedBytes, int sent, long sentBytes)
+    {
+        if (received > 0)
+        {
+            Volatile.Write(ref _received, _received + received);
+            _receivedBytes += receivedBytes;
+            RtcMeter.Received(received, receivedBytes);
+        }
+
+        Interlocked.Add(ref _sent, sent);
+        Interlocked.Add(ref _sentBytes, sentBytes);
     }
 
     /// <summary>Closes the socket and waits until the sink will not be called again. Must not be awaited by the sink.</summary>
