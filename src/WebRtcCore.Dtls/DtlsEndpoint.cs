@@ -82,6 +82,9 @@ public sealed class DtlsEndpoint : IDisposable
     /// <summary>The peer's certificate in DER, once connected.</summary>
     public ReadOnlyMemory<byte>? RemoteCertificate => WasConnected && _driver.Handshake!.RemoteCertificate is { } certificate ? certificate.AsMemory() : null;
 
+    /// <summary>All certificates that the peer has sent, its own first, each in DER; empty before the connection. Nothing but the fingerprint, if any, has been checked.</summary>
+    public IReadOnlyList<byte[]> RemoteCertificateChain => WasConnected ? _driver.Handshake!.RemoteCertificateChain : [];
+
     /// <summary>A snapshot of the counters.</summary>
     public DtlsStatistics Statistics => _counters.Snapshot();
 

@@ -8,7 +8,7 @@ public enum RemoteFingerprintVerification
 
     /// <summary>
     /// Any certificate is taken. The connection is then encrypted but the peer is not authenticated, unless the owner checks
-    /// <see cref="DtlsEndpoint.RemoteCertificate"/> itself. Never for WebRTC.
+    /// <see cref="DtlsEndpoint.RemoteCertificateChain"/> itself. Never between peers.
     /// </summary>
     None,
 }

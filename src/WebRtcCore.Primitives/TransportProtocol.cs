@@ -8,4 +8,7 @@ public enum TransportProtocol
 
     /// <summary>TCP with RFC 4571 framing.</summary>
     Tcp,
+
+    /// <summary>DTLS over UDP: datagrams as they are, sealed on the way.</summary>
+    Dtls,
 }

@@ -220,7 +220,7 @@ public class RelayTests
         var local = Bench.Local.WithPort(7777);
         agent.StartGathering(new IceGatheringOptions { TurnServers = [Server(ServerAddress) with { Protocol = IceRelayProtocol.Tls, HostName = "turn.example" }] }, now);
         Assert.That(agent.Relays.TryPollStreamRequest(out var request), Is.True);
-        Assert.That((request!.IsOpen, request.Remote, request.IsTls, request.HostName), Is.EqualTo((true, ServerAddress, true, "turn.example")));
+        Assert.That((request!.IsOpen, request.Remote, request.Protocol, request.HostName), Is.EqualTo((true, ServerAddress, IceRelayProtocol.Tls, "turn.example")));
         agent.Relays.OnStreamOpened(request.Id, local, now);
         var buffer = new byte[1300];
         Assert.That(agent.TryPollTransmit(buffer, out var transmit), Is.True);

@@ -123,6 +123,7 @@ internal abstract class Dtls12Handshake(HandshakeContext context, DtlsRole role,
         }
 
         RemoteCertificate = encoded;
+        RemoteCertificateChain = certificate.Certificates;
         return Accept(message, next);
     }
 

@@ -28,6 +28,9 @@ internal abstract class DtlsHandshake : IDisposable
     /// <summary>The peer's certificate in DER, once its fingerprint was found right.</summary>
     public byte[]? RemoteCertificate { get; protected set; }
 
+    /// <summary>All certificates that the peer has sent, its own first; each in DER.</summary>
+    public IReadOnlyList<byte[]> RemoteCertificateChain { get; protected set; } = [];
+
     /// <summary>Handles the next message in sequence.</summary>
     public abstract HandshakeStep OnMessage(HandshakeMessage message);
 

@@ -464,7 +464,7 @@ internal sealed class CandidateGatherer
     private void OfferReflexive(RelayAllocation allocation, TransportAddress mapped)
     {
         var host = allocation.Host;
-        if (!IsHost(host) || allocation.IsStream || mapped.IsNone || mapped.IsAny || mapped.Port == 0 || mapped.IsIPv4 != host.IsIPv4 || !_known.Add((mapped, host)))
+        if (!IsHost(host) || allocation.IsConnected || mapped.IsNone || mapped.IsAny || mapped.Port == 0 || mapped.IsIPv4 != host.IsIPv4 || !_known.Add((mapped, host)))
         {
             return;
         }

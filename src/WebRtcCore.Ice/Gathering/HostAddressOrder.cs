@@ -41,11 +41,20 @@ internal static class HostAddressOrder
     public static int LocalPreference(int rank, int server = 0) => CandidatePriority.MaxLocalPreference - rank - (server * MaxHosts);
 
     /// <summary>
-    /// The local preference of a relayed candidate: UDP before TCP before TLS, because streams hold up everything behind a lost packet, and IPv4 first,
-    /// which more peers have.
+    /// The local preference of a relayed candidate: UDP before DTLS before TCP before TLS, because streams hold up everything behind a lost packet, and IPv4
+    /// first, which more peers have.
     /// </summary>
-    public static int RelayPreference(int rank, int server, IceRelayProtocol protocol, bool isIPv6) =>
-        LocalPreference(rank, server) - ((int)protocol * 0x2000) - (isIPv6 ? 0x1000 : 0);
+    public static int RelayPreference(int rank, int server, IceRelayProtocol protocol, bool isIPv6)
+    {
+        var steps = protocol switch
+        {
+            IceRelayProtocol.Udp => 0,
+            IceRelayProtocol.Dtls => 1,
+            IceRelayProtocol.Tcp => 2,
+            _ => 3,
+        };
+        return LocalPreference(rank, server) - (steps * 0x2000) - (isIPv6 ? 0x1000 : 0);
+    }
 
     private static void Interleave(ReadOnlySpan<TransportAddress> addresses, int group, List<TransportAddress> sorted)
     {

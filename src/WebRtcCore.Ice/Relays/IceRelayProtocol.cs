@@ -11,4 +11,7 @@ public enum IceRelayProtocol
 
     /// <summary>Over TLS on TCP.</summary>
     Tls,
+
+    /// <summary>Over DTLS on UDP.</summary>
+    Dtls,
 }

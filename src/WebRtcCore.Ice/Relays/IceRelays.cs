@@ -144,12 +144,12 @@ public sealed class IceRelays
         if (_allocations.Find(a => a.StreamId == id && a.State == RelayAllocation.Phase.Opening) is { } allocation)
         {
             allocation.OpenDeadline = null;
-            Ask(allocation, new NetworkPath(local, allocation.Address, TransportProtocol.Tcp), now);
+            Ask(allocation, new NetworkPath(local, allocation.Address, allocation.IsStream ? TransportProtocol.Tcp : TransportProtocol.Dtls), now);
             Settle(now);
         }
         else
         {
-            _streamRequests.Enqueue(new IceStreamRequest(id, IsOpen: false, default, IsTls: false, ""));
+            _streamRequests.Enqueue(new IceStreamRequest(id, IsOpen: false, default, IceRelayProtocol.Tcp, ""));
         }
     }
 
@@ -432,7 +432,7 @@ public sealed class IceRelays
     private void Try(RelayAllocation allocation, TransportAddress address, Instant now)
     {
         allocation.Address = address;
-        if (!allocation.IsStream)
+        if (!allocation.IsConnected)
         {
             Ask(allocation, new NetworkPath(allocation.Host, address), now);
             return;
@@ -442,7 +442,7 @@ public sealed class IceRelays
         allocation.StreamId = ++_lastStreamId;
         allocation.OpenDeadline = now + _options.ServerConnectTimeout;
         _streamRequests.Enqueue(new IceStreamRequest(
-            allocation.StreamId, IsOpen: true, address, allocation.Server.Protocol == IceRelayProtocol.Tls, allocation.Server.HostName));
+            allocation.StreamId, IsOpen: true, address, allocation.Server.Protocol, allocation.Server.HostName));
     }
 
     private void Ask(RelayAllocation allocation, NetworkPath path, Instant now)
@@ -537,7 +537,7 @@ public sealed class IceRelays
     {
         if (allocation.StreamId != 0)
         {
-            _streamRequests.Enqueue(new IceStreamRequest(allocation.StreamId, IsOpen: false, default, IsTls: false, ""));
+            _streamRequests.Enqueue(new IceStreamRequest(allocation.StreamId, IsOpen: false, default, IceRelayProtocol.Tcp, ""));
             allocation.StreamId = 0;
         }
     }

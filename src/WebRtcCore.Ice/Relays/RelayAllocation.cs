@@ -25,7 +25,7 @@ internal sealed class RelayAllocation(TurnServer server, int serverIndex, Transp
 
     public int ServerIndex { get; } = serverIndex;
 
-    /// <summary>The socket; none over a stream, whose local address is known when it is open.</summary>
+    /// <summary>The socket; none over a connection of its own, whose local address is known when it is open.</summary>
     public TransportAddress Host { get; } = host;
 
     public int Rank { get; } = rank;
@@ -46,7 +46,11 @@ internal sealed class RelayAllocation(TurnServer server, int serverIndex, Transp
 
     public int Redirects { get; set; }
 
-    public bool IsStream => Server.Protocol != IceRelayProtocol.Udp;
+    /// <summary>Whether bytes go to the server in a stream rather than in datagrams.</summary>
+    public bool IsStream => Server.Protocol is IceRelayProtocol.Tcp or IceRelayProtocol.Tls;
+
+    /// <summary>Whether the owner has to connect with the server before it can be asked.</summary>
+    public bool IsConnected => Server.Protocol != IceRelayProtocol.Udp;
 
     /// <summary>Whether packets of the allocation travel on a path.</summary>
     public bool IsOn(in NetworkPath path) => Client is { } client && client.Path == path;

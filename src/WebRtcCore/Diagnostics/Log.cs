@@ -39,8 +39,8 @@ internal static partial class Log
     [LoggerMessage(115, LogLevel.Debug, "The stream to {Remote} has ended: {Reason}.")]
     public static partial void StreamEnded(ILogger logger, RedactedAddress remote, string reason);
 
-    [LoggerMessage(116, LogLevel.Information, "No stream to the TURN server {Remote}, TLS: {IsTls}: {Reason}")]
-    public static partial void StreamNotOpened(ILogger logger, RedactedAddress remote, bool isTls, string reason);
+    [LoggerMessage(116, LogLevel.Information, "No connection with the TURN server {Remote} by {Protocol}: {Reason}")]
+    public static partial void StreamNotOpened(ILogger logger, RedactedAddress remote, Ice.IceRelayProtocol protocol, string reason);
 
     [LoggerMessage(117, LogLevel.Debug, "No TCP connection to the candidate {Remote}: {Reason}")]
     public static partial void PeerStreamNotOpened(ILogger logger, RedactedAddress remote, string reason);

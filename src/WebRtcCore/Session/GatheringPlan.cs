@@ -10,7 +10,7 @@ internal static class GatheringPlan
     /// <summary>Whether some server is spoken to from the candidates' sockets and allocates for one of them alone.</summary>
     public static bool NeedsRelaySockets(PeerConnectionConfiguration configuration) => configuration.IceServers
         .SelectMany(static server => server.Urls)
-        .Any(static url => IceServerUrl.TryParse(url, out var parsed) && parsed!.Scheme != IceServerScheme.Stun && parsed.Transport == TransportProtocol.Udp);
+        .Any(static url => IceServerUrl.TryParse(url, out var parsed) && parsed!.Scheme == IceServerScheme.Turn && parsed.Transport == TransportProtocol.Udp);
 
     /// <summary>Looks the servers up. Those that are not found, and kinds that are not spoken here, are named with the reason, which becomes a candidate error.</summary>
     public static async Task<IceGatheringOptions> MakeAsync(PeerConnectionConfiguration configuration, IReadOnlyList<LocalAddress> hosts, StunServerResolver resolver)
@@ -62,14 +62,17 @@ internal static class GatheringPlan
     private static string? ReasonNotSpoken(IceServerUrl url) => url switch
     {
         { Scheme: IceServerScheme.Stuns } => "STUN over TLS gives no candidate and is not spoken.",
-        { Scheme: IceServerScheme.Turns, Transport: TransportProtocol.Udp } => "TURN over DTLS is not spoken.",
         _ => null,
     };
 
     private static IceRelayProtocol ProtocolOf(IceServerUrl url) =>
-        url.Scheme == IceServerScheme.Turns ? IceRelayProtocol.Tls
-        : url.Transport == TransportProtocol.Tcp ? IceRelayProtocol.Tcp
-        : IceRelayProtocol.Udp;
+        (url.Scheme, url.Transport) switch
+        {
+            (IceServerScheme.Turns, TransportProtocol.Tcp) => IceRelayProtocol.Tls,
+            (IceServerScheme.Turns, _) => IceRelayProtocol.Dtls,
+            (_, TransportProtocol.Tcp) => IceRelayProtocol.Tcp,
+            _ => IceRelayProtocol.Udp,
+        };
 
     private sealed record Entry(IceServer Server, string Url, IceServerUrl? Parsed, IReadOnlyList<TransportAddress> Addresses, string Failure);
 }

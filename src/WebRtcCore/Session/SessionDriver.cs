@@ -265,11 +265,11 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
     void ITransmitTarget.Send(ReadOnlySpan<byte> datagrams, int segmentSize, in NetworkPath path)
     {
-        if (path.Protocol == TransportProtocol.Tcp)
+        if (path.Protocol != TransportProtocol.Udp)
         {
             if (!_tcp.Streams.TrySend(datagrams, segmentSize, path))
             {
-                _streams.Send(datagrams, path);
+                _streams.Send(datagrams, segmentSize, path);
             }
         }
         else
@@ -280,7 +280,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
     void ITransmitTarget.SendAlone(ReadOnlySpan<byte> datagram, TransmitKind kind, in NetworkPath path)
     {
-        if (path.Protocol == TransportProtocol.Tcp)
+        if (path.Protocol != TransportProtocol.Udp)
         {
             ((ITransmitTarget)this).Send(datagram, datagram.Length, path);
         }

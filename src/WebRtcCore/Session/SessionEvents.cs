@@ -7,6 +7,7 @@ using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Sctp;
 using WebRtcCore.Sctp.Dcep;
 using WebRtcCore.Session.Negotiation;
+using WebRtcCore.Transport;
 
 namespace WebRtcCore.Session;
 
@@ -45,7 +46,7 @@ internal sealed class SessionEvents(
                 signalled = negotiator.MakeLocalCandidate(text, candidate.UsernameFragment ?? "");
                 if (signalled is not null)
                 {
-                    signalled = signalled with { RelayProtocol = (IceServerTransportProtocol?)candidate.RelayProtocol, Url = candidate.ServerUrl };
+                    signalled = signalled with { RelayProtocol = candidate.RelayProtocol.ToW3C(), Url = candidate.ServerUrl };
                     negotiator.AddLocalCandidate(signalled);
                 }
             }

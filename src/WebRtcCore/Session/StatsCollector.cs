@@ -2,6 +2,7 @@ using WebRtcCore.Ice;
 using WebRtcCore.Primitives;
 using WebRtcCore.Session.Negotiation;
 using WebRtcCore.Srtp;
+using WebRtcCore.Transport;
 
 namespace WebRtcCore.Session;
 
@@ -182,7 +183,7 @@ internal sealed class StatsCollector(
             Foundation = candidate.Foundation,
             UsernameFragment = candidate.UsernameFragment,
             Url = candidate.ServerUrl,
-            RelayProtocol = ((IceServerTransportProtocol?)candidate.RelayProtocol)?.ToW3CString(),
+            RelayProtocol = candidate.RelayProtocol.ToW3C()?.ToW3CString(),
             RelatedAddress = related?.ToIPAddress().ToString(),
             RelatedPort = related?.Port,
         });

@@ -10,7 +10,7 @@ using WebRtcCore.Primitives;
 
 namespace WebRtcCore.Transport;
 
-/// <summary>The byte streams of one connection to its TURN servers: opened, sent to and closed as the ICE agent wants.</summary>
+/// <summary>The connections of one peer connection with its TURN servers, by TCP, TLS or DTLS: opened, sent to and closed as the ICE agent wants.</summary>
 /// <param name="options">Certificate validation and clock.</param>
 /// <param name="sink">Where messages go.</param>
 /// <param name="opened">Told that a stream is open, with its local address.</param>
@@ -26,7 +26,7 @@ internal sealed class ServerStreams(
     private readonly List<Task> _tasks = [];
 
     // Replaced as a whole: the loop reads while a stream may be added.
-    private ImmutableArray<(int Id, StreamEndpoint Endpoint)> _endpoints = [];
+    private ImmutableArray<(int Id, IServerEndpoint Endpoint)> _endpoints = [];
     private bool _isDisposed;
 
     /// <summary>Opens or closes a stream.</summary>
@@ -44,14 +44,14 @@ internal sealed class ServerStreams(
         }
     }
 
-    /// <summary>Sends whole messages on the stream that the path names; a path whose stream is gone sends nothing.</summary>
-    public void Send(ReadOnlySpan<byte> messages, in NetworkPath path)
+    /// <summary>Sends whole messages side by side, each of <paramref name="messageSize"/> bytes but the last, which may be shorter, on the connection that the path names; a path whose connection is gone sends nothing.</summary>
+    public void Send(ReadOnlySpan<byte> messages, int messageSize, in NetworkPath path)
     {
         foreach (var (_, endpoint) in _endpoints)
         {
             if (endpoint.Path == path)
             {
-                endpoint.Send(messages);
+                endpoint.Send(messages, messageSize);
                 return;
             }
         }
@@ -60,7 +60,7 @@ internal sealed class ServerStreams(
     public async ValueTask DisposeAsync()
     {
         Task[] tasks;
-        ImmutableArray<(int Id, StreamEndpoint Endpoint)> endpoints;
+        ImmutableArray<(int Id, IServerEndpoint Endpoint)> endpoints;
         lock (_gate)
         {
             _isDisposed = true;
@@ -84,14 +84,16 @@ internal sealed class ServerStreams(
             _opening[request.Id] = cancellation;
         }
 
-        StreamEndpoint? endpoint = null;
+        IServerEndpoint? endpoint = null;
         try
         {
-            endpoint = await ConnectAsync(request, cancellation.Token).ConfigureAwait(false);
+            endpoint = request.Protocol == IceRelayProtocol.Dtls
+                ? await DtlsServerEndpoint.ConnectAsync(request, options, logger, cancellation.Token).ConfigureAwait(false)
+                : await ConnectAsync(request, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException or OperationCanceledException or InvalidOperationException)
         {
-            Log.StreamNotOpened(logger, Redact.Address(request.Remote), request.IsTls, exception.Message);
+            Log.StreamNotOpened(logger, Redact.Address(request.Remote), request.Protocol, exception.Message);
         }
 
         var isKept = false;
@@ -130,7 +132,7 @@ internal sealed class ServerStreams(
             await socket.ConnectAsync(remote.ToIPEndPoint(), cancellationToken).ConfigureAwait(false);
             var local = TransportAddress.From((System.Net.IPEndPoint)socket.LocalEndPoint!);
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (request.IsTls)
+            if (request.Protocol == IceRelayProtocol.Tls)
             {
                 var tls = new SslStream(stream, leaveInnerStreamOpen: false);
                 stream = tls;
@@ -159,7 +161,7 @@ internal sealed class ServerStreams(
 
     private async Task CloseAsync(int id)
     {
-        StreamEndpoint? endpoint;
+        IServerEndpoint? endpoint;
         lock (_gate)
         {
             endpoint = _endpoints.FirstOrDefault(e => e.Id == id).Endpoint;

@@ -14,7 +14,7 @@ namespace WebRtcCore.Transport;
 /// One byte stream to a TURN server, TCP or TLS, cut into its messages. Sending never waits: what the connection cannot take yet is queued up to a bound,
 /// beyond which whole messages are dropped, as a full socket drops datagrams. A message that is too long is skipped; one that takes too long to come ends the stream.
 /// </summary>
-internal sealed class StreamEndpoint : IAsyncDisposable
+internal sealed class StreamEndpoint : IServerEndpoint
 {
     /// <summary>The longest message taken, in bytes; longer ones are skipped. It holds the largest datagram that <see cref="UdpEndpoint"/> takes, wrapped.</summary>
     public const int MaxFrameLength = 2304;
@@ -72,6 +72,9 @@ internal sealed class StreamEndpoint : IAsyncDisposable
         _ = FlushAsync();
         return true;
     }
+
+    /// <inheritdoc/>
+    public bool Send(ReadOnlySpan<byte> messages, int messageSize) => Send(messages);
 
     /// <summary>Sends what is queued, within a second, and closes. A second call does nothing. Must not be awaited by the sink.</summary>
     public async ValueTask DisposeAsync()

@@ -31,6 +31,7 @@ public class GatheringPlanTests
                 ("turn:a", IceRelayProtocol.Udp, 3478, "a", "u", "p"),
                 ("turn:a:80?transport=tcp", IceRelayProtocol.Tcp, 80, "a", "u", "p"),
                 ("turns:a", IceRelayProtocol.Tls, 5349, "a", "u", "p"),
+                ("turns:a?transport=udp", IceRelayProtocol.Dtls, 5349, "a", "u", "p"),
             }));
         Assert.That(plan.TurnServers[0].ToString(), Is.EqualTo("turn:a"), "credentials are not printed");
         Assert.That(plan.IsRelayOnly, Is.False);
