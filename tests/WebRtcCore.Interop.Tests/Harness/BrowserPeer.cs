@@ -50,6 +50,16 @@ internal sealed class BrowserPeer : IAsyncDisposable
         return peer;
     }
 
+    /// <summary>A peer on the test site, on a page of a browser of the test's own.</summary>
+    public static async Task<BrowserPeer> OpenWithSiteAsync(IPage page, string configuration)
+    {
+        var site = StaticSite.Start(Path.Combine(AppContext.BaseDirectory, "TestPage"));
+        await page.GotoAsync(site.Address.ToString());
+        var peer = new BrowserPeer(page, site);
+        await peer.RunAsync($"peer.create({configuration})");
+        return peer;
+    }
+
     public Task AddMediaAsync(string constraints) => RunAsync($"peer.addMedia({constraints})");
 
     /// <summary>Opens a channel; <paramref name="options"/> is JavaScript.</summary>

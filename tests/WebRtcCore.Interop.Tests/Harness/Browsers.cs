@@ -43,6 +43,23 @@ internal sealed class Browsers
         return await LaunchChromiumAsync(await GetPlaywrightAsync(), script, chosen);
     }
 
+    /// <summary>A Chromium of a test's own, with more arguments. The test closes it.</summary>
+    public static async Task<IBrowser> LaunchChromiumAsync(params string[] more)
+    {
+        var path = Peers.Require("chromium");
+        var playwright = await GetPlaywrightAsync();
+        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = [.. ChromiumArguments, .. more], Timeout = 120_000 });
+    }
+
+    /// <summary>A Firefox of a test's own with a profile that the test has made. The test closes it.</summary>
+    public static async Task<IBrowserContext> LaunchFirefoxAsync(string profile)
+    {
+        var path = Peers.Require("firefox-esr");
+        var playwright = await GetPlaywrightAsync();
+        return await playwright.Firefox.LaunchPersistentContextAsync(
+            profile, new() { Channel = "moz-firefox", ExecutablePath = path, Headless = true, FirefoxUserPrefs = FirefoxPreferences, Timeout = 120_000 });
+    }
+
     /// <summary>A new page, in a profile of its own. The test closes its context.</summary>
     public static async Task<IPage> OpenPageAsync(BrowserKind kind, Uri address)
     {

@@ -25,6 +25,11 @@ internal sealed class Call : IAsyncDisposable
         UdpRelay? relay = null) =>
         new(await BrowserPeer.OpenAsync(kind, browserConfiguration), new DotNetPeer(options, configuration), relay);
 
+    /// <summary>As the other, on an empty page of a browser of the test's own.</summary>
+    public static async Task<Call> OpenAsync(
+        Microsoft.Playwright.IPage page, PeerConnectionOptions options, PeerConnectionConfiguration configuration, string browserConfiguration) =>
+        new(await BrowserPeer.OpenWithSiteAsync(page, browserConfiguration), new DotNetPeer(options, configuration), null);
+
     /// <summary>One round of offer and answer. What the browser is to send with its answer is given as constraints.</summary>
     public async Task NegotiateAsync(Offerer offerer, string answerConstraints = "null", bool iceRestart = false)
     {
