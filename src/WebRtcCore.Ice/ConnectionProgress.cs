@@ -3,7 +3,7 @@ using WebRtcCore.Primitives;
 namespace WebRtcCore.Ice;
 
 /// <summary>What the state of the connection is, seen from the checks and from gathering, and when it would be a failure.</summary>
-internal sealed class ConnectionProgress(IceAgentOptions options, CheckGenerations generations, CandidateGatherer gatherer)
+internal sealed class ConnectionProgress(IceAgentOptions options, CheckGenerations generations, CandidateGatherer gatherer, IceRelays relays)
 {
     /// <summary>Whether the peer's credentials have ever been known.</summary>
     public bool HasEverStarted { get; set; }
@@ -22,13 +22,19 @@ internal sealed class ConnectionProgress(IceAgentOptions options, CheckGeneratio
             return IceAgentState.New;
         }
 
+        if (IsReplacingRelay(present))
+        {
+            // A pair of the new relayed address may take over where the lost one has left off.
+            return IceAgentState.Disconnected;
+        }
+
         return generations.Current.HasLostConsent || FailsAt(present) <= now ? IceAgentState.Failed : IceAgentState.Checking;
     }
 
     /// <summary>When an agent without a working pair gives up; null if nothing can fail now. RFC 8863: as long as candidates may come, also peer-reflexive ones, late.</summary>
     public Instant? FailsAt(IceAgentState present)
     {
-        if (generations.PairInUse is not null || !HasBegun(present))
+        if (generations.PairInUse is not null || !HasBegun(present) || IsReplacingRelay(present))
         {
             return null;
         }
@@ -54,6 +60,9 @@ internal sealed class ConnectionProgress(IceAgentOptions options, CheckGeneratio
 
     // W3C webrtc 5.6.1: an answerer knows the peer's candidates before it gathers its own; nothing is checked, and nothing can fail, until then.
     private bool HasBegun(IceAgentState present) => HasEverStarted && (present != IceAgentState.New || gatherer.State != IceGatheringState.New);
+
+    private bool IsReplacingRelay(IceAgentState present) =>
+        relays.IsRecovering && present is IceAgentState.Connected or IceAgentState.Completed or IceAgentState.Disconnected;
 
     private bool HasCompleted(CandidatePair pair) =>
         pair.IsNominated

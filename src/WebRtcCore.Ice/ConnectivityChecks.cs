@@ -549,6 +549,11 @@ internal sealed class ConnectivityChecks : IDisposable
             HasEverWorked |= selected is not null;
             HasLostConsent = selected is null && !List.HasUnfinished && !_isMoving;
         }
+        else if (List.HasUnfinished)
+        {
+            // Another relayed address has come in the place of one that was lost.
+            HasLostConsent = false;
+        }
 
         if (selected is { IsNominated: true, IsStale: false } && !_isRetired)
         {

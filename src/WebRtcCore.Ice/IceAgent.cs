@@ -29,6 +29,7 @@ public sealed class IceAgent : IDisposable
     private readonly CheckGenerations _generations;
     private readonly ConnectionProgress _progress;
     private readonly InboundStun _inbound;
+    private bool _isSilent;
     private CandidatePair? _reportedPair;
     private (int Id, uint Nomination) _reportedNomination;
     private Instant? _removingAt;
@@ -49,7 +50,7 @@ public sealed class IceAgent : IDisposable
         _context = new CheckContext(options, _role, random, _outbox, new DropCounters(), Relays, Tcp, logger ?? NullLogger.Instance);
         _gatherer = new CandidateGatherer(_context);
         _generations = new CheckGenerations(_context, options.LocalCredentials ?? IceCredentials.Generate(random));
-        _progress = new ConnectionProgress(options, _generations, _gatherer);
+        _progress = new ConnectionProgress(options, _generations, _gatherer, Relays);
         _inbound = new InboundStun(_context, _gatherer, _generations);
     }
 
@@ -448,6 +449,7 @@ public sealed class IceAgent : IDisposable
             {
                 _generations.Run(now);
                 TransitionTo(_progress.Compute(State, now));
+                DoubtRelay(now);
             }
         }
 
@@ -455,6 +457,18 @@ public sealed class IceAgent : IDisposable
         Relays.Pump(now);
         NextTimeout = IsClosed ? null : ComputeNextTimeout();
         AssertConsistent();
+    }
+
+    // Once for each time that the path falls silent.
+    private void DoubtRelay(Instant now)
+    {
+        var isSilent = State == IceAgentState.Disconnected && PairInUse is not null;
+        if (isSilent && !_isSilent)
+        {
+            Relays.Doubt(PairInUse!.Path, now);
+        }
+
+        _isSilent = isSilent;
     }
 
     [Conditional("DEBUG")]

@@ -18,6 +18,11 @@ public sealed class IceRelays
     private const int MaxAllocations = 8;
     private const int MaxRedirects = 3;
     private const int MaxWaiting = 256;
+    private const int MaxGone = 32;
+
+    // Asked again at once, after 1, 2, 4, 8, 16 and 30 seconds: a server that was restarted is there by then.
+    private const int MaxRecoveries = 7;
+    private static readonly TimeSpan LongestRecoveryDelay = TimeSpan.FromSeconds(30);
 
     private readonly IceAgentOptions _options;
     private readonly IRandomSource _random;
@@ -27,6 +32,9 @@ public sealed class IceRelays
     private readonly List<NetworkPath> _wanted = [];
     private readonly List<OutgoingMessage> _waiting = [];
     private TurnServer[] _servers = [];
+
+    // Relayed addresses that were lost: what is still to go out from them, such as the checks of their pairs, goes nowhere.
+    private readonly List<TransportAddress> _gone = [];
     private int _lastStreamId;
 
     internal IceRelays(IceAgentOptions options, IRandomSource random, ILogger logger)
@@ -40,7 +48,10 @@ public sealed class IceRelays
     public bool IsEmpty => _allocations.Count == 0;
 
     /// <summary>Whether an answer of a server is still waited for.</summary>
-    internal bool IsGathering => _allocations.Exists(static a => a.State is RelayAllocation.Phase.Opening or RelayAllocation.Phase.Asking);
+    internal bool IsGathering => _allocations.Exists(static a => a.Recoveries == 0 && a.State is RelayAllocation.Phase.Opening or RelayAllocation.Phase.Asking);
+
+    /// <summary>Whether an allocation was lost and another one is being asked for in its place.</summary>
+    internal bool IsRecovering => _allocations.Exists(static a => a.Recoveries > 0 && a.State is not RelayAllocation.Phase.Ended and not RelayAllocation.Phase.Ready);
 
     internal Instant? Next
     {
@@ -49,7 +60,7 @@ public sealed class IceRelays
             Instant? next = null;
             foreach (var allocation in _allocations)
             {
-                next = Instant.Earliest(next, Instant.Earliest(allocation.OpenDeadline, allocation.Client?.NextTimeout));
+                next = Instant.Earliest(Instant.Earliest(next, allocation.RecoverAt), Instant.Earliest(allocation.OpenDeadline, allocation.Client?.NextTimeout));
             }
 
             return next;
@@ -127,7 +138,7 @@ public sealed class IceRelays
         if (Find(path.Local) is not { } allocation)
         {
             transmit = new Transmit(dataLength, path);
-            return true;
+            return _gone.Count == 0 || !_gone.Contains(path.Local);
         }
 
         var length = allocation.Client!.Wrap(datagram, path.Remote, dataLength);
@@ -251,6 +262,9 @@ public sealed class IceRelays
     /// <summary>Data goes along a path now: a channel makes it cheap.</summary>
     internal void Select(in NetworkPath path, Instant now) => Find(path.Local)?.Client!.BindChannel(path.Remote, now);
 
+    /// <summary>Nothing has come along a path for a while: if it is relayed, its server is asked whether the allocation still lives.</summary>
+    internal void Doubt(in NetworkPath path, Instant now) => Find(path.Local)?.Client!.Refresh(now);
+
     /// <summary>Whether a message must wait, because the server has not yet granted the permission; it is kept, once per transaction.</summary>
     internal bool TryHold(in OutgoingMessage message)
     {
@@ -267,7 +281,12 @@ public sealed class IceRelays
     {
         foreach (var allocation in _allocations)
         {
-            if (allocation.OpenDeadline <= now)
+            if (allocation.RecoverAt <= now)
+            {
+                allocation.RecoverAt = null;
+                TryAgain(allocation, now);
+            }
+            else if (allocation.OpenDeadline <= now)
             {
                 OnFailed(allocation, new TurnError(TurnErrorKind.Timeout), now);
             }
@@ -322,6 +341,7 @@ public sealed class IceRelays
         {
             allocation.State = RelayAllocation.Phase.Ended;
             allocation.OpenDeadline = null;
+            allocation.RecoverAt = null;
             allocation.Client?.Close(now);
             CloseStream(allocation);
         }
@@ -469,6 +489,8 @@ public sealed class IceRelays
         {
             case TurnClientEventKind.Allocated when allocation.State == RelayAllocation.Phase.Asking:
                 allocation.State = RelayAllocation.Phase.Ready;
+                allocation.Recoveries = 0;
+                _gone.RemoveAll(allocation.Relays);
                 Allocated(allocation);
                 break;
             case TurnClientEventKind.Failed when allocation.State != RelayAllocation.Phase.Ended:
@@ -514,8 +536,12 @@ public sealed class IceRelays
         if (wasReady)
         {
             Log.RelayLost(_logger, error.Kind);
-            Lost(allocation.Client!.RelayedAddress4, null);
-            Lost(allocation.Client.RelayedAddress6, null);
+            foreach (var relayed in new[] { allocation.Client!.RelayedAddress4, allocation.Client.RelayedAddress6 })
+            {
+                GiveUp(relayed);
+            }
+
+            Recover(allocation, now);
         }
         else if (error is { Kind: TurnErrorKind.TryAlternate, AlternateServer: { } alternate }
             && alternate != allocation.Address && alternate.IsIPv4 == allocation.Address.IsIPv4 && alternate.Port != 0 && ++allocation.Redirects <= MaxRedirects)
@@ -527,10 +553,49 @@ public sealed class IceRelays
         {
             Try(allocation, next, now);
         }
+        else if (allocation.Recoveries is > 0 and < MaxRecoveries && error.Kind is TurnErrorKind.Timeout or TurnErrorKind.InsufficientCapacity or TurnErrorKind.AllocationMismatch)
+        {
+            Recover(allocation, now);
+        }
         else
         {
             Failed(allocation, error);
         }
+    }
+
+    private void GiveUp(TransportAddress relayed)
+    {
+        if (!relayed.IsNone)
+        {
+            if (_gone.Count == MaxGone)
+            {
+                _gone.RemoveAt(0);
+            }
+
+            _gone.Add(relayed);
+            Lost(relayed, null);
+        }
+    }
+
+    // A server that was restarted has forgotten the allocation; it, or another address of the same name, will give another one, with another relayed address.
+    private static void Recover(RelayAllocation allocation, Instant now)
+    {
+        var delay = allocation.Recoveries == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1 << (allocation.Recoveries - 1));
+        allocation.Recoveries++;
+        allocation.State = RelayAllocation.Phase.Waiting;
+        allocation.RecoverAt = now + (delay < LongestRecoveryDelay ? delay : LongestRecoveryDelay);
+    }
+
+    private void TryAgain(RelayAllocation allocation, Instant now)
+    {
+        allocation.Redirects = 0;
+        allocation.Addresses.Clear();
+        foreach (var address in allocation.Server.Addresses.Where(a => allocation.IsConnected || a.IsIPv4 == allocation.Host.IsIPv4))
+        {
+            allocation.Addresses.Enqueue(address);
+        }
+
+        Try(allocation, allocation.Addresses.Dequeue(), now);
     }
 
     private void CloseStream(RelayAllocation allocation)

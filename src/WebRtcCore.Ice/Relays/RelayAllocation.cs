@@ -17,6 +17,9 @@ internal sealed class RelayAllocation(TurnServer server, int serverIndex, Transp
         /// <summary>There is an allocation.</summary>
         Ready,
 
+        /// <summary>There is none any more; the server is asked again after a while.</summary>
+        Waiting,
+
         /// <summary>There is none, and nothing is tried any more.</summary>
         Ended,
     }
@@ -45,6 +48,12 @@ internal sealed class RelayAllocation(TurnServer server, int serverIndex, Transp
     public Instant? OpenDeadline { get; set; }
 
     public int Redirects { get; set; }
+
+    /// <summary>How often the server has been asked again since the allocation was lost; 0 if it was not, or there is one again.</summary>
+    public int Recoveries { get; set; }
+
+    /// <summary>When it is asked again.</summary>
+    public Instant? RecoverAt { get; set; }
 
     /// <summary>Whether bytes go to the server in a stream rather than in datagrams.</summary>
     public bool IsStream => Server.Protocol is IceRelayProtocol.Tcp or IceRelayProtocol.Tls;

@@ -155,6 +155,19 @@ public sealed class TurnClient : IDisposable
     public int Wrap(Span<byte> message, TransportAddress peer, int dataLength) =>
         State == TurnClientState.Allocated ? _data.Wrap(message, peer, dataLength) : 0;
 
+    /// <summary>
+    /// Refreshes the allocation now: for whoever has reason to think that the server has forgotten it. The answer, or that there is none, then tells. Nothing happens
+    /// if there is no allocation, or a refresh is under way.
+    /// </summary>
+    public void Refresh(Instant now)
+    {
+        if (State == TurnClientState.Allocated && !_requests.Contains(StunMethod.Refresh))
+        {
+            _refreshAt = null;
+            Start(new TurnRequest(StunMethod.Refresh), now);
+        }
+    }
+
     /// <summary>Ends the allocation.</summary>
     public void Close(Instant now)
     {

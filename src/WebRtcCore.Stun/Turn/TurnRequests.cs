@@ -5,6 +5,7 @@ namespace WebRtcCore.Stun;
 /// <summary>The transactions of a TURN client: what is to be written, what waits for an answer, and what has waited for too long.</summary>
 internal sealed class TurnRequests(TurnClientOptions options, IRandomSource random)
 {
+    private const int LastWait = 16;
     private readonly List<TurnRequest> _outstanding = [];
     private readonly Queue<(TurnRequest Request, StunTransactionId Id)> _toWrite = new();
 
@@ -39,6 +40,8 @@ internal sealed class TurnRequests(TurnClientOptions options, IRandomSource rand
 
     /// <summary>The request that an answer belongs to, which stays.</summary>
     public TurnRequest? Peek(StunTransactionId id) => _outstanding.Find(r => r.Id == id);
+
+    public bool Contains(StunMethod method) => _outstanding.Exists(r => r.Method == method);
 
     public bool Contains(StunMethod method, TurnPeer peer) => _outstanding.Exists(r => r.Method == method && r.Peer == peer);
 
@@ -99,7 +102,11 @@ internal sealed class TurnRequests(TurnClientOptions options, IRandomSource rand
     private void Transmit(TurnRequest request, Instant now)
     {
         request.Transmissions++;
-        request.Deadline = now + request.Timeout;
+
+        // RFC 8489 6.2.1: after the last one an answer has 16 times the first wait to come.
+        var longest = LastWait * options.RetransmissionTimeout;
+        var isLast = !options.IsStream && request.Transmissions >= options.MaxTransmissions;
+        request.Deadline = now + (isLast && request.Timeout > longest ? longest : request.Timeout);
         request.Timeout *= 2;
         _toWrite.Enqueue((request, request.Id));
         UpdateNext();

@@ -15,8 +15,9 @@ internal sealed class Coturn : ITurnPeer
     public const string Secret = "north";
 
     private readonly PeerCertificate _certificate = PeerCertificate.Create(isRsa: true);
-    private readonly PeerProcess _process;
+    private readonly Func<PeerProcess> _start;
     private readonly string _address;
+    private PeerProcess _process;
 
     private Coturn(NetworkNamespace? network, string address, IEnumerable<string> credentials)
     {
@@ -25,7 +26,7 @@ internal sealed class Coturn : ITurnPeer
         TlsPort = FreePort();
         var coturn = Peers.Require("turnserver");
         var (program, before) = network is null ? (coturn, []) : network.Enter(coturn);
-        _process = new PeerProcess(
+        _start = () => new PeerProcess(
             program,
             [
                 .. before, "-n", "-v", "--no-cli", "--log-file", "stdout", "--allow-loopback-peers", "--realm", "test.example",
@@ -34,6 +35,7 @@ internal sealed class Coturn : ITurnPeer
                 "--cert", _certificate.CertificateFile, "--pkey", _certificate.KeyFile,
                 "--pidfile", Path.Combine(Path.GetTempPath(), $"coturn-{Port}.pid"), .. credentials,
             ]);
+        _process = _start();
     }
 
     public int Port { get; }
@@ -43,6 +45,9 @@ internal sealed class Coturn : ITurnPeer
     public string Output => _process.Output;
 
     public byte[] Certificate => _certificate.Encoded;
+
+    /// <summary>Its URL over DTLS.</summary>
+    public string DtlsUrl => $"turns:{_address}:{TlsPort}?transport=udp";
 
     public static Task<Coturn> StartAsync(NetworkNamespace? network = null, string address = "127.0.0.1") =>
         StartAsync(network, address, "--lt-cred-mech", "--user", $"{Username}:{Password}");
@@ -64,6 +69,14 @@ internal sealed class Coturn : ITurnPeer
         ServerCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetRawCertData().AsSpan().SequenceEqual(Certificate),
     };
 
+    /// <summary>Kills it, and starts it again on the same ports: it has forgotten everything.</summary>
+    public Task RestartAsync()
+    {
+        _process.Dispose();
+        _process = _start();
+        return StartedAsync();
+    }
+
     public void Dispose()
     {
         _process.Dispose();
@@ -75,7 +88,7 @@ internal sealed class Coturn : ITurnPeer
         var coturn = new Coturn(network, address, credentials);
         try
         {
-            await coturn._process.WaitForAsync("Total General servers");
+            await coturn.StartedAsync();
             return coturn;
         }
         catch
@@ -84,6 +97,8 @@ internal sealed class Coturn : ITurnPeer
             throw;
         }
     }
+
+    private Task<string> StartedAsync() => _process.WaitForAsync("Total General servers");
 
     private static int FreePort()
     {

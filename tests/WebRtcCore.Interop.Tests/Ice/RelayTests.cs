@@ -39,6 +39,69 @@ internal sealed class RelayTests
     }
 
     [Test]
+    public async Task Two_connections_meet_on_the_relay_by_way_of_dtls()
+    {
+        using var coturn = await Coturn.StartAsync();
+        var configuration = new PeerConnectionConfiguration
+        {
+            IceServers = [new IceServer(coturn.DtlsUrl) { Username = Coturn.Username, Credential = Coturn.Password }],
+            IceTransportPolicy = IceTransportPolicy.Relay,
+        };
+        await using (var a = new DotNetPeer(coturn.Options(), configuration))
+        await using (var b = new DotNetPeer(coturn.Options(), configuration))
+        {
+            a.CreateChannel("data");
+            await a.AcceptAnswerAsync(await b.AcceptOfferAsync(await a.OfferAsync()));
+            var (channelA, channelB) = (await a.OpenChannelAsync("data"), await b.OpenChannelAsync("data"));
+            channelA.Send(Pattern.Make(200_000));
+            Assert.That((await b.NextMessageAsync(channelB)).Data.Span.SequenceEqual(Pattern.Make(200_000)), Is.True);
+            var stats = (await a.Connection.GetStatsAsync()).GetAll<LocalCandidateStats>().ToArray();
+            Assert.That(stats.Select(s => (s.CandidateType, s.RelayProtocol, s.Url)), Is.All.EqualTo((IceCandidateType.Relay, "tls", coturn.DtlsUrl)));
+        }
+
+        await UntilAsync(() => Regex.Count(coturn.Output, @"lifetime=0\b") >= 2, coturn);
+    }
+
+    [Test]
+    public async Task A_dtls_certificate_that_the_system_does_not_trust_is_refused()
+    {
+        using var coturn = await Coturn.StartAsync();
+        var configuration = new PeerConnectionConfiguration
+        {
+            IceServers = [new IceServer(coturn.DtlsUrl) { Username = Coturn.Username, Credential = Coturn.Password }],
+            IceTransportPolicy = IceTransportPolicy.Relay,
+        };
+        var errors = await GatherAsync(configuration, coturn.Options() with { ServerCertificateValidationCallback = null });
+        Assert.That(errors.Select(e => e.ErrorCode), Is.EqualTo(new[] { IceCandidateErrorEventArgs.ServerNotReached }));
+        Assert.That(coturn.Output, Does.Not.Contain("user <alice>"), "nothing was said to a server that is not trusted");
+    }
+
+    [TestCase(IceServerTransportProtocol.Udp)]
+    [TestCase(IceServerTransportProtocol.Tcp)]
+    [TestCase(IceServerTransportProtocol.Tls)]
+    public async Task A_connection_outlives_a_restart_of_the_server(IceServerTransportProtocol protocol)
+    {
+        using var coturn = await Coturn.StartAsync();
+        var options = coturn.Options() with { ContinualGathering = true };
+        await using var a = new DotNetPeer(options, coturn.Configuration(protocol));
+        await using var b = new DotNetPeer(options, coturn.Configuration(protocol));
+        a.CreateChannel("data");
+        await a.AcceptAnswerAsync(await b.AcceptOfferAsync(await a.OfferAsync()));
+        var (channelA, channelB) = (await a.OpenChannelAsync("data"), await b.OpenChannelAsync("data"));
+        channelA.Send("before");
+        Assert.That((await b.NextMessageAsync(channelB)).Text, Is.EqualTo("before"));
+
+        // The new relayed addresses are told as any other candidate is.
+        a.Connection.IceCandidate += (_, e) => _ = e.Candidate is null ? Task.CompletedTask : b.Connection.AddIceCandidateAsync(e.Candidate);
+        b.Connection.IceCandidate += (_, e) => _ = e.Candidate is null ? Task.CompletedTask : a.Connection.AddIceCandidateAsync(e.Candidate);
+        await coturn.RestartAsync();
+        channelA.Send("after");
+        Assert.That((await b.NextMessageAsync(channelB)).Text, Is.EqualTo("after"));
+        channelB.Send("back");
+        Assert.That((await a.NextMessageAsync(channelA)).Text, Is.EqualTo("back"));
+    }
+
+    [Test]
     public async Task Time_limited_credentials_are_accepted()
     {
         using var coturn = await Coturn.StartWithSecretAsync();
