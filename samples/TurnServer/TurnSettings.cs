@@ -24,7 +24,10 @@ internal sealed class TurnSettings
           --Turn:TlsPort N               TLS (default 5349)
           --Turn:Relay:0 IP              a local address to relay from (default: those served on)
           --Turn:MinPort N, --Turn:MaxPort N   ports to relay from (default 49152 to 65535)
+          --Turn:PublicAddresses:LOCAL IP    what a local IPv4 address is called outside of a NAT
+          --Turn:AllowedNetworks:0 CIDR, --Turn:DeniedNetworks:0 CIDR   networks that users may, or may not, reach whatever their kind
           --Turn:AllowPrivatePeers true  lets users reach loopback and private networks: for tests only
+          --Turn:MaxAllocations N        in all (default 20000)
           --Turn:MaxAllocationsPerUser N (default 64)
           --Turn:MaxBytesPerSecond N     of one allocation, each way (default 0: no limit)
           --help                         shows this text
@@ -54,7 +57,15 @@ internal sealed class TurnSettings
 
     public int MaxPort { get; init; } = 65_535;
 
+    public Dictionary<string, string> PublicAddresses { get; init; } = [];
+
+    public string[] AllowedNetworks { get; init; } = [];
+
+    public string[] DeniedNetworks { get; init; } = [];
+
     public bool AllowPrivatePeers { get; init; }
+
+    public int MaxAllocations { get; init; } = 20_000;
 
     public int MaxAllocationsPerUser { get; init; } = 64;
 
@@ -70,12 +81,19 @@ internal sealed class TurnSettings
         {
             Realm = Realm,
             Software = "WebRtcCore",
+            MaxAllocations = MaxAllocations,
             MaxAllocationsPerUser = MaxAllocationsPerUser,
             MaxBytesPerSecond = MaxBytesPerSecond > 0 ? MaxBytesPerSecond : null,
-            PeerRules = AllowPrivatePeers
-                ? new TurnPeerRules { AllowedScopes = new HashSet<TurnPeerScope> { TurnPeerScope.Global, TurnPeerScope.Private, TurnPeerScope.Loopback } }
-                : new TurnPeerRules(),
+            PeerRules = new TurnPeerRules
+            {
+                AllowedScopes = AllowPrivatePeers
+                    ? new HashSet<TurnPeerScope> { TurnPeerScope.Global, TurnPeerScope.Private, TurnPeerScope.Loopback }
+                    : new HashSet<TurnPeerScope> { TurnPeerScope.Global },
+                AllowedNetworks = [.. AllowedNetworks.Select(IPNetwork.Parse)],
+                DeniedNetworks = [.. DeniedNetworks.Select(IPNetwork.Parse)],
+            },
         },
+        PublicAddresses = PublicAddresses.ToDictionary(p => IPAddress.Parse(p.Key), p => IPAddress.Parse(p.Value)),
         ListenAddresses = Parse(Listen),
         RelayAddresses = Parse(Relay),
         Port = Port,

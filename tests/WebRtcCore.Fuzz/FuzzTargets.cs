@@ -24,6 +24,7 @@ public static class FuzzTargets
         new SrtpTarget(),
         new SctpPacketTarget(),
         new TurnClientTarget(),
+        new TurnRelayTarget(),
         new IceTarget(),
         new DtlsTarget(),
         new SctpTarget(isInterleaving: false),
