@@ -20,10 +20,6 @@ public sealed class IceRelays
     private const int MaxWaiting = 256;
     private const int MaxGone = 32;
 
-    // Asked again at once, after 1, 2, 4, 8, 16 and 30 seconds: a server that was restarted is there by then.
-    private const int MaxRecoveries = 7;
-    private static readonly TimeSpan LongestRecoveryDelay = TimeSpan.FromSeconds(30);
-
     private readonly IceAgentOptions _options;
     private readonly IRandomSource _random;
     private readonly ILogger _logger;
@@ -226,7 +222,7 @@ public sealed class IceRelays
     {
         foreach (var allocation in _allocations)
         {
-            if (IsAlive(allocation) && (allocation.Host == address || (allocation.IsStream && allocation.Client?.Path.Local.HasSameAddress(address) == true)))
+            if (IsAlive(allocation) && (allocation.Host == address || (allocation.IsConnected && allocation.Client?.Path.Local.HasSameAddress(address) == true)))
             {
                 End(allocation);
             }
@@ -283,8 +279,8 @@ public sealed class IceRelays
         {
             if (allocation.RecoverAt <= now)
             {
-                allocation.RecoverAt = null;
-                TryAgain(allocation, now);
+                // A server that was restarted has forgotten the allocation; it, or another address of the same name, will give another one.
+                Try(allocation, allocation.BeginAgain(), now);
             }
             else if (allocation.OpenDeadline <= now)
             {
@@ -341,7 +337,6 @@ public sealed class IceRelays
         {
             allocation.State = RelayAllocation.Phase.Ended;
             allocation.OpenDeadline = null;
-            allocation.RecoverAt = null;
             allocation.Client?.Close(now);
             CloseStream(allocation);
         }
@@ -541,7 +536,7 @@ public sealed class IceRelays
                 GiveUp(relayed);
             }
 
-            Recover(allocation, now);
+            allocation.WaitToRecover(now);
         }
         else if (error is { Kind: TurnErrorKind.TryAlternate, AlternateServer: { } alternate }
             && alternate != allocation.Address && alternate.IsIPv4 == allocation.Address.IsIPv4 && alternate.Port != 0 && ++allocation.Redirects <= MaxRedirects)
@@ -553,9 +548,9 @@ public sealed class IceRelays
         {
             Try(allocation, next, now);
         }
-        else if (allocation.Recoveries is > 0 and < MaxRecoveries && error.Kind is TurnErrorKind.Timeout or TurnErrorKind.InsufficientCapacity or TurnErrorKind.AllocationMismatch)
+        else if (allocation.CanRecover && error.Kind is TurnErrorKind.Timeout or TurnErrorKind.InsufficientCapacity or TurnErrorKind.AllocationMismatch)
         {
-            Recover(allocation, now);
+            allocation.WaitToRecover(now);
         }
         else
         {
@@ -575,27 +570,6 @@ public sealed class IceRelays
             _gone.Add(relayed);
             Lost(relayed, null);
         }
-    }
-
-    // A server that was restarted has forgotten the allocation; it, or another address of the same name, will give another one, with another relayed address.
-    private static void Recover(RelayAllocation allocation, Instant now)
-    {
-        var delay = allocation.Recoveries == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1 << (allocation.Recoveries - 1));
-        allocation.Recoveries++;
-        allocation.State = RelayAllocation.Phase.Waiting;
-        allocation.RecoverAt = now + (delay < LongestRecoveryDelay ? delay : LongestRecoveryDelay);
-    }
-
-    private void TryAgain(RelayAllocation allocation, Instant now)
-    {
-        allocation.Redirects = 0;
-        allocation.Addresses.Clear();
-        foreach (var address in allocation.Server.Addresses.Where(a => allocation.IsConnected || a.IsIPv4 == allocation.Host.IsIPv4))
-        {
-            allocation.Addresses.Enqueue(address);
-        }
-
-        Try(allocation, allocation.Addresses.Dequeue(), now);
     }
 
     private void CloseStream(RelayAllocation allocation)

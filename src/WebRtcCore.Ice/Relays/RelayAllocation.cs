@@ -6,6 +6,11 @@ namespace WebRtcCore.Ice;
 /// <summary>One socket's or stream's allocation on a TURN server, through fail-over to its other addresses and to alternate servers.</summary>
 internal sealed class RelayAllocation(TurnServer server, int serverIndex, TransportAddress host, int rank, IEnumerable<TransportAddress> addresses)
 {
+    // Asked again at once, after 1, 2, 4, 8, 16 and 30 seconds: a server that was restarted is there by then.
+    private const int MaxRecoveries = 7;
+    private static readonly TimeSpan LongestRecoveryDelay = TimeSpan.FromSeconds(30);
+    private Instant _recoverAt;
+
     public enum Phase
     {
         /// <summary>The stream to the server is being opened.</summary>
@@ -52,8 +57,11 @@ internal sealed class RelayAllocation(TurnServer server, int serverIndex, Transp
     /// <summary>How often the server has been asked again since the allocation was lost; 0 if it was not, or there is one again.</summary>
     public int Recoveries { get; set; }
 
-    /// <summary>When it is asked again.</summary>
-    public Instant? RecoverAt { get; set; }
+    /// <summary>When it is asked again, while it is <see cref="Phase.Waiting"/>.</summary>
+    public Instant? RecoverAt => State == Phase.Waiting ? _recoverAt : null;
+
+    /// <summary>Whether a lost allocation may be asked for once more.</summary>
+    public bool CanRecover => Recoveries is > 0 and < MaxRecoveries;
 
     /// <summary>Whether bytes go to the server in a stream rather than in datagrams.</summary>
     public bool IsStream => Server.Protocol is IceRelayProtocol.Tcp or IceRelayProtocol.Tls;
@@ -67,4 +75,26 @@ internal sealed class RelayAllocation(TurnServer server, int serverIndex, Transp
     /// <summary>Whether an address is one that the server relays for this allocation.</summary>
     public bool Relays(TransportAddress address) =>
         State == Phase.Ready && (Client!.RelayedAddress4 == address || Client.RelayedAddress6 == address);
+
+    /// <summary>Waits, longer each time, before the server is asked again.</summary>
+    public void WaitToRecover(Instant now)
+    {
+        var delay = Recoveries == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1 << (Recoveries - 1));
+        Recoveries++;
+        State = Phase.Waiting;
+        _recoverAt = now + (delay < LongestRecoveryDelay ? delay : LongestRecoveryDelay);
+    }
+
+    /// <summary>All addresses of the server may be tried again; takes the first.</summary>
+    public TransportAddress BeginAgain()
+    {
+        Redirects = 0;
+        Addresses.Clear();
+        foreach (var address in Server.Addresses.Where(a => IsConnected || a.IsIPv4 == Host.IsIPv4))
+        {
+            Addresses.Enqueue(address);
+        }
+
+        return Addresses.Dequeue();
+    }
 }
