@@ -90,7 +90,7 @@ public sealed class ConnectivityPeer : IVirtualNode
             if (request!.IsOpen)
             {
                 var id = request.Id;
-                _network.Streams.Open(Host!, request.Remote, request.IsTls, local => Agent.Relays.OnStreamOpened(id, local, _network.Now));
+                _network.Streams.Open(Host!, request.Remote, request.Protocol == IceRelayProtocol.Tls, local => Agent.Relays.OnStreamOpened(id, local, _network.Now));
             }
         }
     }
