@@ -25,10 +25,10 @@ internal sealed class H264Depacketizer : IRtpDepacketizer
         switch (H264NalUnit.GetType(payload[0]))
         {
             case H264NalUnit.Aggregation:
-                rest = payload.Length > 1 + H264NalUnit.AggregatedLengthSize ? payload[(1 + H264NalUnit.AggregatedLengthSize)..] : default;
+                rest = payload.Length > 1 + NalUnitPayload.AggregatedLengthSize ? payload[(1 + NalUnitPayload.AggregatedLengthSize)..] : default;
                 break;
             case H264NalUnit.Fragment:
-                return payload.Length > H264NalUnit.FragmentHeaderLength && (payload[1] & H264NalUnit.FragmentStartBit) != 0
+                return payload.Length > H264NalUnit.FragmentHeaderLength && (payload[1] & NalUnitPayload.FragmentStartBit) != 0
                     && StartsFrame(H264NalUnit.GetType(payload[1]), payload[H264NalUnit.FragmentHeaderLength..]);
             default:
                 break;
@@ -104,7 +104,7 @@ internal sealed class H264Depacketizer : IRtpDepacketizer
         }
 
         var type = H264NalUnit.GetType(payload[1]);
-        var isStart = (payload[1] & H264NalUnit.FragmentStartBit) != 0;
+        var isStart = (payload[1] & NalUnitPayload.FragmentStartBit) != 0;
         var expected = isStart ? 0 : type;
         if (type is 0 or > H264NalUnit.LastSingle || _openFragmentType != expected)
         {
@@ -117,7 +117,7 @@ internal sealed class H264Depacketizer : IRtpDepacketizer
         }
 
         frame.Write(payload[H264NalUnit.FragmentHeaderLength..]);
-        _openFragmentType = (payload[1] & H264NalUnit.FragmentEndBit) != 0 ? 0 : type;
+        _openFragmentType = (payload[1] & NalUnitPayload.FragmentEndBit) != 0 ? 0 : type;
         return true;
     }
 

@@ -27,15 +27,6 @@ internal static class H264NalUnit
     /// <summary>Bytes before a fragment: indicator and fragment header.</summary>
     public const int FragmentHeaderLength = 2;
 
-    /// <summary>Bytes before each unit of an aggregation.</summary>
-    public const int AggregatedLengthSize = sizeof(ushort);
-
-    /// <summary>The fragment header's bit of the first fragment.</summary>
-    public const byte FragmentStartBit = 0x80;
-
-    /// <summary>The fragment header's bit of the last fragment.</summary>
-    public const byte FragmentEndBit = 0x40;
-
     /// <summary>F and NRI.</summary>
     public const byte ImportanceMask = 0xE0;
 

@@ -23,10 +23,10 @@ internal sealed class H265Depacketizer : IRtpDepacketizer
         {
             case H265NalUnit.Aggregation:
                 var first = payload[H265NalUnit.HeaderLength..];
-                return first.Length > H265NalUnit.AggregatedLengthSize + H265NalUnit.HeaderLength
-                    && StartsFrame(H265NalUnit.GetType(first[H265NalUnit.AggregatedLengthSize]), first[(H265NalUnit.AggregatedLengthSize + H265NalUnit.HeaderLength)..]);
+                return first.Length > NalUnitPayload.AggregatedLengthSize + H265NalUnit.HeaderLength
+                    && StartsFrame(H265NalUnit.GetType(first[NalUnitPayload.AggregatedLengthSize]), first[(NalUnitPayload.AggregatedLengthSize + H265NalUnit.HeaderLength)..]);
             case H265NalUnit.Fragment:
-                return (payload[2] & H265NalUnit.FragmentStartBit) != 0 && StartsFrame(payload[2] & 0x3F, payload[H265NalUnit.FragmentHeaderLength..]);
+                return (payload[2] & NalUnitPayload.FragmentStartBit) != 0 && StartsFrame(payload[2] & 0x3F, payload[H265NalUnit.FragmentHeaderLength..]);
             case var type:
                 return StartsFrame(type, payload[H265NalUnit.HeaderLength..]);
         }
@@ -101,7 +101,7 @@ internal sealed class H265Depacketizer : IRtpDepacketizer
         }
 
         var type = payload[2] & 0x3F;
-        var isStart = (payload[2] & H265NalUnit.FragmentStartBit) != 0;
+        var isStart = (payload[2] & NalUnitPayload.FragmentStartBit) != 0;
         if (type >= H265NalUnit.Aggregation || _openFragmentType != (isStart ? -1 : type))
         {
             return false;
@@ -113,7 +113,7 @@ internal sealed class H265Depacketizer : IRtpDepacketizer
         }
 
         frame.Write(payload[H265NalUnit.FragmentHeaderLength..]);
-        _openFragmentType = (payload[2] & H265NalUnit.FragmentEndBit) != 0 ? -1 : type;
+        _openFragmentType = (payload[2] & NalUnitPayload.FragmentEndBit) != 0 ? -1 : type;
         return true;
     }
 

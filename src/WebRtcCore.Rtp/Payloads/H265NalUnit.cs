@@ -33,15 +33,6 @@ internal static class H265NalUnit
     /// <summary>Bytes before a fragment: payload header and fragment header.</summary>
     public const int FragmentHeaderLength = HeaderLength + 1;
 
-    /// <summary>Bytes before each unit of an aggregation.</summary>
-    public const int AggregatedLengthSize = sizeof(ushort);
-
-    /// <summary>The fragment header's bit of the first fragment.</summary>
-    public const byte FragmentStartBit = 0x80;
-
-    /// <summary>The fragment header's bit of the last fragment.</summary>
-    public const byte FragmentEndBit = 0x40;
-
     /// <summary>The type in a unit's or payload's first byte.</summary>
     public static int GetType(byte header) => (header >> 1) & 0x3F;
 
