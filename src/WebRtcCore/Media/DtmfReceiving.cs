@@ -4,7 +4,7 @@ namespace WebRtcCore;
 
 /// <summary>
 /// Makes keys pressed out of telephone events, which come many times each (RFC 4733, 2.5.2). A key counts once: with its first end, or, where all ends are lost, with
-/// the next key.
+/// the next key or after a silence.
 /// </summary>
 internal sealed class DtmfReceiving
 {
@@ -15,6 +15,9 @@ internal sealed class DtmfReceiving
     private long _earlierTicks;
     private ushort _ticks;
     private int _clockRate;
+
+    /// <summary>Whether a key is pressed whose end has not come.</summary>
+    public bool IsSounding => _isOpen && !_hasEnded;
 
     /// <summary>Takes a packet of telephone events in.</summary>
     /// <param name="payload">Its payload, borrowed.</param>
@@ -44,7 +47,7 @@ internal sealed class DtmfReceiving
                 return null;
             }
 
-            over = _isOpen && !_hasEnded ? MakeTone() : null;
+            over = IsSounding ? MakeTone() : null;
             (_isOpen, _hasEnded, _event, _timestamp, _earlierTicks, _ticks, _clockRate) = (true, false, received.Event, timestampTicks, 0, 0, clockRate);
         }
 
@@ -60,6 +63,19 @@ internal sealed class DtmfReceiving
         }
 
         // Two at once come only where all ends of the first and all but the end of the second are lost; the first gives way.
+        _hasEnded = true;
+        return MakeTone();
+    }
+
+    /// <summary>Nothing has come of a key for so long that all its ends must be lost.</summary>
+    /// <returns>The key, as long as it is known to have been, or <see langword="null"/> where none is pressed.</returns>
+    public DtmfToneEventArgs? End()
+    {
+        if (!IsSounding)
+        {
+            return null;
+        }
+
         _hasEnded = true;
         return MakeTone();
     }

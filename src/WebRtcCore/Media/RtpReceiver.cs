@@ -14,7 +14,7 @@ public sealed class RtpReceiver
     private readonly FrameReader _frames = new();
     private long _jitterBufferTargetTicks = -1;
     private readonly VideoReceiving _video;
-    private readonly DtmfReceiving _dtmf = new();
+    private readonly DtmfReceiver _dtmf;
 
     internal RtpReceiver(IMediaOperations connection, MediaStreamTrack track)
     {
@@ -22,6 +22,7 @@ public sealed class RtpReceiver
         Track = track;
         Audio = new AudioReceiving(this, () => connection.Environment);
         _video = new VideoReceiving(this, () => connection.Environment);
+        _dtmf = new DtmfReceiver(() => connection.Environment, RaiseToneReceived);
         track.InitializeMuted();
     }
 
@@ -207,6 +208,7 @@ public sealed class RtpReceiver
     {
         _frames.Complete();
         Audio.End();
+        _dtmf.Close();
     }
 
     private void OnTelephoneEvent(in RtpPacketView packet)
@@ -214,15 +216,13 @@ public sealed class RtpReceiver
         // By index: a packet must not cost an enumerator.
         for (var i = 0; ToneReceived is not null && i < Codecs.Count; i++)
         {
-            if (Codecs[i].PayloadType == packet.PayloadType.Value && DtmfSender.IsTelephoneEvent(Codecs[i]) &&
-                _dtmf.OnPacket(packet.Payload, packet.TimestampTicks, Codecs[i].ClockRate) is { } tone)
+            if (Codecs[i].PayloadType == packet.PayloadType.Value && DtmfSender.IsTelephoneEvent(Codecs[i]))
             {
-                RaiseToneReceived(tone);
+                _dtmf.OnPacket(packet, Codecs[i].ClockRate);
             }
         }
     }
 
-    // A method of its own: a closure in the packet path would be allocated for every packet.
     private void RaiseToneReceived(DtmfToneEventArgs tone) => _connection.Environment.Dispatch(() => ToneReceived?.Invoke(this, tone));
 
     private void ThrowIfNot(MediaKind kind)

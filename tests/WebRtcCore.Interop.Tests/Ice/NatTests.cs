@@ -42,7 +42,7 @@ internal sealed class NatTests
         await a.ChannelOpenAsync("data");
         await a.SendPatternAsync("data", Bytes);
         Assert.That((await a.NextMessageAsync("data")) is { Length: Bytes, Intact: true }, Is.True, "what was sent comes back");
-        AssertPath(await b.PathAsync(), isRelayed);
+        await b.PathAsync(Kinds(isRelayed));
     }
 
     private static async Task TwoProcessesMeetAsync(bool isOwn, NatKind kindA, NatKind kindB, bool isRelayed)
@@ -54,14 +54,13 @@ internal sealed class NatTests
         a.AcceptAnswer(await b.AcceptOfferAsync(await a.OfferAsync()));
         await Task.WhenAll(a.OpenAsync(), b.OpenAsync());
         await a.SendAndReceiveAsync(Bytes);
-        AssertPath(await a.PathAsync(), isRelayed);
-        AssertPath(await b.PathAsync(), isRelayed);
+        await a.PathAsync(Kinds(isRelayed));
+        await b.PathAsync(Kinds(isRelayed));
     }
 
     // Behind NATs that give each destination another port, nobody can be told where to send to: only the relay's address stays. The ends of a direct path are
     // addresses that a server or the peer has seen.
-    private static void AssertPath(string path, bool isRelayed) =>
-        Assert.That(path, isRelayed ? Does.Contain("Relay") : Does.Match("^(Host|ServerReflexive|PeerReflexive) (ServerReflexive|PeerReflexive)$"));
+    private static string Kinds(bool isRelayed) => isRelayed ? ".*Relay.*" : "(?:Host|ServerReflexive|PeerReflexive) (?:ServerReflexive|PeerReflexive)";
 
     private static async Task<ITurnPeer> StartServerAsync(NatNetwork network, bool isOwn) => isOwn
         ? await TurnServerProcess.StartAsync(network.Internet, NatNetwork.PublicAddress)

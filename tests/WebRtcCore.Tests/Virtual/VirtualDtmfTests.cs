@@ -22,6 +22,23 @@ public sealed class VirtualDtmfTests
     }
 
     [Test]
+    public async Task A_key_whose_ends_are_all_lost_counts_after_a_silence_and_once()
+    {
+        await using var peers = new VirtualPeers(LinkConditions.Good);
+        var (dtmf, received, changes) = await ConnectAsync(peers);
+        var keyed = peers.Elapsed;
+        dtmf.InsertDtmf("7", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        peers.Interceptor = _ => peers.Elapsed - keyed > TimeSpan.FromMilliseconds(90) ? DatagramFate.Drop : DatagramFate.Pass;
+        Assert.That(peers.RunUntil(() => received.Count > 0, TimeSpan.FromMilliseconds(400)), Is.True);
+        peers.Interceptor = _ => DatagramFate.Pass;
+        dtmf.InsertDtmf("8");
+        Assert.That(peers.RunUntil(() => received.Count > 1, TimeSpan.FromSeconds(1)), Is.True);
+
+        Assert.That(string.Concat(received.Select(tone => tone.Tone)), Is.EqualTo("78"));
+        Assert.That(received[0].Duration.TotalMilliseconds, Is.InRange(80, 120));
+    }
+
+    [Test]
     public async Task A_long_key_takes_several_segments_and_counts_once()
     {
         await using var peers = new VirtualPeers(LinkConditions.Good);

@@ -19,6 +19,12 @@ internal sealed class ScriptedPeer : IDisposable
     /// <summary>The kinds of the candidates that carry the call, as <c>Host ServerReflexive</c>.</summary>
     public Task<string> PathAsync() => _process.WaitForAsync(@"^path (.+)$(?![\s\S]*^path )");
 
+    /// <summary>
+    /// Waits until the kinds of the candidates that carry the call, told as <c>Host ServerReflexive</c>, match <paramref name="kinds"/>: Chromium nominates what works
+    /// first, which may be a relay, and then what works better.
+    /// </summary>
+    public Task PathAsync(string kinds) => _process.WaitForAsync($@"^path (?:{kinds})$(?![\s\S]*^path )");
+
     public Task<string> OfferAsync()
     {
         _process.WriteLine("offer");
