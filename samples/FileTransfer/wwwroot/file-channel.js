@@ -6,6 +6,7 @@ const blockSize = 64 * 1024;
 const progressInterval = 1024 * 1024;
 const windowSize = 8 * 1024 * 1024;
 const highWaterMark = 1024 * 1024;
+const farewellLimit = 5000;
 const connectionLost = 'The connection was lost.';
 
 /** A transfer has ended before its time. `lost`: it can be resumed. `byPeer`: the peer has cancelled it. */
@@ -86,13 +87,13 @@ export class FileChannel {
     return data;
   }
 
-  /** Tells the peer that this side gives up, and why. */
+  /** Tells the peer that this side gives up, and why. The peer closes the channel: closed here, a browser may throw away what has not left yet. */
   cancel(reason) {
     if (this.#channel.readyState === 'open') {
       this.#channel.send(JSON.stringify({ type: 'cancel', reason }));
     }
     this.fail(new TransferError('Cancelled.'));
-    this.close();
+    setTimeout(() => this.close(), farewellLimit);
   }
 
   close() {
