@@ -15,11 +15,11 @@ internal sealed class ConnectivityChecks : IDisposable
     private readonly CheckPacer _pacer;
     private readonly Nomination _nomination;
     private readonly ConsentCheck _consent;
+    private readonly PairSelection _selection;
     private readonly CheckResponder _responder;
     private readonly CheckSender _sender;
     private readonly CandidatePairing _candidates;
     private bool _isRetired;
-    private bool _isMoving;
 
     public ConnectivityChecks(CheckContext context, IceCredentials local)
     {
@@ -31,6 +31,7 @@ internal sealed class ConnectivityChecks : IDisposable
         _pacer = new CheckPacer(context.Options.CheckInterval);
         _nomination = new Nomination(context.Options, context.Role);
         _consent = new ConsentCheck(context.Options, context.Random);
+        _selection = new PairSelection(context.Role, List, _nomination, _consent, _transactions);
         _responder = new CheckResponder(context, Credentials);
         _sender = new CheckSender(context, Credentials, _transactions);
     }
@@ -50,16 +51,16 @@ internal sealed class ConnectivityChecks : IDisposable
     public bool HasRemoteEnded { get; private set; }
 
     /// <summary>The pair that carries data, or null.</summary>
-    public CandidatePair? Selected { get; private set; }
+    public CandidatePair? Selected => _selection.Selected;
 
     /// <summary>The pair in use has died, usually because consent expired, and no other pair works or may yet work.</summary>
-    public bool HasLostConsent { get; private set; }
+    public bool HasLostConsent => _selection.HasLostConsent;
 
     /// <summary>A pair has carried data.</summary>
-    public bool HasEverWorked { get; private set; }
+    public bool HasEverWorked => _selection.HasEverWorked;
 
     /// <summary>The local address of the pair in use has gone, and no other pair works yet.</summary>
-    public bool IsMoving => _isMoving;
+    public bool IsMoving => _selection.IsMoving;
 
     /// <summary>When the last sign of life was seen, be it only a check of the peer.</summary>
     public Instant LastActivity { get; private set; }
@@ -194,7 +195,7 @@ internal sealed class ConnectivityChecks : IDisposable
     {
         RunTransactions(now);
         ExpireConsent(now);
-        Select(now);
+        _selection.Select(_isRetired, now);
         RunConsent(now);
         if (_isRetired || !IsStarted || _context.Options.IsLite)
         {
@@ -279,7 +280,7 @@ internal sealed class ConnectivityChecks : IDisposable
     /// <summary>A socket is gone: its candidates and pairs go, and whatever else there is is checked again at once.</summary>
     public void RemoveLocal(TransportAddress local, Instant now)
     {
-        _isMoving |= Selected?.Path.Local == local;
+        _selection.OnLocalRemoved(local);
         foreach (var pair in List.Pairs.ToArray())
         {
             if (pair.Path.Local == local)
@@ -293,10 +294,10 @@ internal sealed class ConnectivityChecks : IDisposable
 
         _candidates.RemoveLocal(local);
         NoteNews(now);
-        if (_isMoving)
+        if (IsMoving)
         {
             Revive();
-            Select(now);
+            _selection.Select(_isRetired, now);
         }
     }
 
@@ -538,49 +539,6 @@ internal sealed class ConnectivityChecks : IDisposable
         }
     }
 
-    private void Select(Instant now)
-    {
-        var selected = _nomination.Select(List, now);
-        if (selected != Selected)
-        {
-            Selected = selected;
-            _consent.Follow(selected, now);
-            _isMoving &= selected is null;
-            HasEverWorked |= selected is not null;
-            HasLostConsent = selected is null && !List.HasUnfinished && !_isMoving;
-        }
-        else if (List.HasUnfinished)
-        {
-            // Another relayed address has come in the place of one that was lost.
-            HasLostConsent = false;
-        }
-
-        if (selected is { IsNominated: true, IsStale: false } && !_isRetired)
-        {
-            // RFC 8445 8.1.2: what cannot beat the nominated pair need not be checked. Better ones still are while the peer decides, for it
-            // may nominate one of them, and while this agent may nominate again; else who decides is done.
-            var bar = _context.Role is { IsControlling: true, IsRenominating: false } ? ulong.MaxValue : selected.Priority;
-            List.DropUncheckedBelow(bar);
-            CancelChecksBelow(bar, selected, now);
-        }
-    }
-
-    private void CancelChecksBelow(ulong bar, CandidatePair selected, Instant now)
-    {
-        if (List.Count(IceCandidatePairState.InProgress) == 0)
-        {
-            return;
-        }
-
-        foreach (var pair in List.Pairs)
-        {
-            if (pair.State == IceCandidatePairState.InProgress && pair.Priority < bar && pair != selected)
-            {
-                _transactions.Cancel(pair, now);
-            }
-        }
-    }
-
     private void RunConsent(Instant now)
     {
         while (_consent.TryTakeDue(now, out var due, out var id))
@@ -594,7 +552,7 @@ internal sealed class ConnectivityChecks : IDisposable
                 case ConsentCheck.Due.BecameStale:
                     Log.PairStale(_context.Logger, pair.Id);
                     Revive();
-                    Select(now);
+                    _selection.Select(_isRetired, now);
                     break;
             }
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using WebRtcCore.Diagnostics;
 using WebRtcCore.Dtls;
@@ -20,7 +19,7 @@ namespace WebRtcCore.Session;
 /// <code>
 ///  datagram -> demux -> STUN -> IceAgent
 ///                    -> DTLS -> DtlsEndpoint -> application data -> DataChannelSession
-///                    -> SRTP -> SecureMedia -> RtpSession -> observer
+///                    -> SRTP -> MediaFlow -> RtpSession -> observer
 /// </code>
 /// The cores' contract holds: handle or command, then poll until nothing is left, then one timer. Events go to an observer instead of a queue,
 /// because packets and messages are lent for the time of the call.
@@ -30,9 +29,8 @@ internal sealed class RtcSession : IDisposable
     private readonly IRtcSessionObserver _observer;
     private readonly DtlsSession _dtls;
     private readonly int _largestDatagram;
+    private readonly MediaFlow _media;
     private readonly int _maxPathMtu;
-    private SecureMedia? _media;
-    private byte[]? _recovered;
     private NegotiatedSession _negotiated = new();
     private bool _closed;
 
@@ -48,6 +46,7 @@ internal sealed class RtcSession : IDisposable
         Rtp = new RtpSession(rtp, random, logger);
         Router = new MediaRouter(Rtp);
         Senders = new SenderPackets(Ice, Rtp, Router, Traffic, options);
+        _media = new MediaFlow(Rtp, Router, Senders, observer);
         Data = new DataChannelSession(
             new DataChannelSessionOptions
             {
@@ -92,8 +91,7 @@ internal sealed class RtcSession : IDisposable
     public SrtpProfile? SrtpProfile => Dtls is { State: DtlsState.Connected } dtls ? SecureMedia.GetProfile(dtls) : null;
 
     /// <summary>Whether media is encrypted with keys from the handshake: nothing is sent or accepted before.</summary>
-    [MemberNotNullWhen(true, nameof(_media))]
-    public bool IsMediaReady => _media is not null;
+    public bool IsMediaReady => _media.IsReady;
 
     public Instant? NextTimeout => _closed
         ? null
@@ -105,9 +103,6 @@ internal sealed class RtcSession : IDisposable
     public bool HasData => _negotiated is { Data: not null };
 
     // The DTLS 1.2 record header (13), an explicit nonce (8) and an authentication tag (16).
-    // No packet that is recovered is longer.
-    private const int MaxRecoveredLength = 1500;
-
     private static int MaxRecordOverhead => 13 + 8 + 16;
 
     private bool IsDataReady => Dtls is { State: DtlsState.Connected } && _negotiated is { HasAnswer: true, Data: not null };
@@ -196,8 +191,7 @@ internal sealed class RtcSession : IDisposable
 
         if (IsMediaReady && Rtp.NextTimeout <= now)
         {
-            Rtp.HandleTimeout(now);
-            DrainFrames();
+            _media.HandleTimeout(now);
         }
 
         if (IsDataReady && Data.NextTimeout <= now)
@@ -233,7 +227,7 @@ internal sealed class RtcSession : IDisposable
         {
             length = flight.Length;
         }
-        else if (!TryPollMedia(room, out length))
+        else if (!_media.TryPollTransmit(room, out length))
         {
             TryPollData(room, path, out length, out kind);
         }
@@ -274,7 +268,7 @@ internal sealed class RtcSession : IDisposable
         }
 
         DrainDtls(default, now);
-        DrainRtp();
+        _media.Drain();
         DrainData();
     }
 
@@ -300,7 +294,7 @@ internal sealed class RtcSession : IDisposable
         _closed = true;
         Ice.Dispose();
         _dtls.Dispose();
-        _media?.Dispose();
+        _media.Dispose();
     }
 
     private void HandleDatagram(DatagramKind kind, Span<byte> datagram, in NetworkPath path, Instant now)
@@ -332,10 +326,10 @@ internal sealed class RtcSession : IDisposable
                 HandleDtls(datagram, path, now);
                 break;
             case DatagramKind.Rtp:
-                HandleRtp(datagram, now);
+                _media.HandleRtp(datagram, now);
                 break;
             default:
-                HandleRtcp(datagram, now);
+                _media.HandleRtcp(datagram, now);
                 break;
         }
     }
@@ -351,97 +345,6 @@ internal sealed class RtcSession : IDisposable
         dtls.HandleDatagram(datagram, path, now);
         DrainDtls(datagram, now);
         DrainData();
-    }
-
-    private void HandleRtp(Span<byte> datagram, Instant now)
-    {
-        if (_media is null || _media.Incoming.UnprotectRtp(datagram, out var length) != SrtpResult.Success)
-        {
-            _observer.OnDropped(DropReason.NotAuthenticated);
-        }
-        else
-        {
-            var isForApplication = Rtp.HandleRtp(datagram[..length], now, out var received);
-            DrainRtp();
-            if (isForApplication)
-            {
-                Deliver(received, now);
-            }
-
-            while (Rtp.TryPollRecovered(_recovered ??= new byte[MaxRecoveredLength], out var recovered))
-            {
-                Deliver(recovered, now);
-            }
-        }
-    }
-
-    private void Deliver(in RtpReceived received, Instant now)
-    {
-        if (Router.Find(received.Stream.Receiver.Handle) is { } media)
-        {
-            _observer.OnRtp(media, received);
-            AddToFrame(media.Transceiver.Receiver, received, now);
-        }
-    }
-
-    private void AddToFrame(RtpReceiver receiver, in RtpReceived received, Instant now)
-    {
-        if (receiver.HasFrameReader)
-        {
-            received.Stream.JitterBufferTarget = receiver.JitterBufferTarget;
-            Rtp.AddToFrame(received, now);
-            DrainFrames();
-        }
-        else
-        {
-            Rtp.StopFrames(received.Stream);
-        }
-    }
-
-    private void DrainFrames()
-    {
-        while (Rtp.TryPollFrame(out var stream, out var frame))
-        {
-            if (Router.Find(stream.Receiver.Handle) is { } media)
-            {
-                _observer.OnFrame(media, stream, frame);
-            }
-        }
-    }
-
-    private void HandleRtcp(Span<byte> datagram, Instant now)
-    {
-        if (_media is null || _media.Incoming.UnprotectRtcp(datagram, out var length) != SrtpResult.Success)
-        {
-            _observer.OnDropped(DropReason.NotAuthenticated);
-        }
-        else
-        {
-            Rtp.HandleRtcp(datagram[..length], now);
-            DrainRtp();
-        }
-    }
-
-    private bool TryPollMedia(Span<byte> destination, out int length)
-    {
-        length = 0;
-        if (_media is null)
-        {
-            return false;
-        }
-
-        while (Rtp.TryPollTransmit(destination, out var packet))
-        {
-            var result = packet.IsRtcp
-                ? _media.Outgoing.ProtectRtcp(destination, packet.Length, out length)
-                : _media.Outgoing.ProtectRtp(destination, packet.Length, out length);
-            if (result == SrtpResult.Success)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void TryPollData(Span<byte> destination, in NetworkPath path, out int length, out TransmitKind kind)
@@ -532,12 +435,11 @@ internal sealed class RtcSession : IDisposable
         _observer.OnDtlsState(e.State, e.Error, e.Alert);
     }
 
-    // Only where there is media: the contexts cost memory and key derivation, and most connections with a data channel have none.
     private void PrepareMedia()
     {
-        if (_media is null && _negotiated.Media.Count > 0 && Dtls is { State: DtlsState.Connected })
+        if (_negotiated.Media.Count > 0 && Dtls is { State: DtlsState.Connected } dtls)
         {
-            Senders.Media = _media = SecureMedia.TryCreate(Dtls);
+            _media.Prepare(dtls);
         }
     }
 
@@ -546,31 +448,6 @@ internal sealed class RtcSession : IDisposable
         if (IsDataReady && Data.State == SctpAssociationState.New)
         {
             Data.Start(Dtls!.Role == WebRtcCore.Dtls.DtlsRole.Client, now);
-        }
-    }
-
-    private void DrainRtp()
-    {
-        while (Rtp.TryPollEvent(out var e))
-        {
-            switch (e.Kind)
-            {
-                case RtpEventKind.KeyFrameRequested when Router.Find(e.SendStream!.Options.Handle) is { } media:
-                    _observer.OnKeyFrameRequested(media);
-                    break;
-                case RtpEventKind.ReportReceived when Router.Find(e.SendStream!.Options.Handle) is { } media:
-                    media.Transceiver.Sender.SetRemoteLoss(e.SendStream.GetStats().RemoteFractionLost);
-                    break;
-                case RtpEventKind.ReceiveStreamRemoved when Router.Find(e.ReceiveStream!.Receiver.Handle) is { } media:
-                    _observer.OnStreamEnded(media);
-                    break;
-                case RtpEventKind.TargetBitrateChanged when Router.Find(e.SendStream!.Options.Handle) is { } media:
-                    _observer.OnTargetBitrate(media, e.BitrateBps);
-                    break;
-                default:
-                    // Feedback shows in the statistics.
-                    break;
-            }
         }
     }
 

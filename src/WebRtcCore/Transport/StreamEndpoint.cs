@@ -31,11 +31,10 @@ internal sealed class StreamEndpoint : IServerEndpoint
     private readonly NetworkPath _path;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Pipe _outgoing = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly StreamSendQueue _outgoing = new(MaxQueuedBytes);
     private readonly CancellationTokenSource _closing = new();
     private Task _reading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
-    private long _queued;
     private int _isDisposed;
     private volatile bool _isClosed;
 
@@ -61,15 +60,13 @@ internal sealed class StreamEndpoint : IServerEndpoint
     /// <summary>Queues whole messages that lie side by side; <see langword="false"/> if they were dropped. One caller at a time, and none after disposal.</summary>
     public bool Send(ReadOnlySpan<byte> messages)
     {
-        if (_isClosed || Interlocked.Read(ref _queued) + messages.Length > MaxQueuedBytes)
+        if (!_outgoing.TryReserve(messages.Length))
         {
-            RtcMeter.Dropped(DropReason.SendBufferFull);
             return false;
         }
 
-        Interlocked.Add(ref _queued, messages.Length);
         _outgoing.Writer.Write(messages);
-        _ = FlushAsync();
+        _outgoing.Flush();
         return true;
     }
 
@@ -79,13 +76,13 @@ internal sealed class StreamEndpoint : IServerEndpoint
     /// <summary>Sends what is queued, within a second, and closes. A second call does nothing. Must not be awaited by the sink.</summary>
     public async ValueTask DisposeAsync()
     {
-        _isClosed = true;
+        Close();
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
         }
 
-        await _outgoing.Writer.CompleteAsync().ConfigureAwait(false);
+        _outgoing.Complete();
         await Task.WhenAny(_writing, Task.Delay(FarewellTimeout, _timeProvider)).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
         await _stream.DisposeAsync().ConfigureAwait(false);
@@ -94,35 +91,16 @@ internal sealed class StreamEndpoint : IServerEndpoint
         _closing.Dispose();
     }
 
-    // The pipe never holds up its writer, so this completes at once.
-    private async Task FlushAsync() => await _outgoing.Writer.FlushAsync().ConfigureAwait(false);
-
     private async Task WriteAsync()
     {
-        var reader = _outgoing.Reader;
         try
         {
-            while (true)
-            {
-                var result = await reader.ReadAsync(_closing.Token).ConfigureAwait(false);
-                foreach (var segment in result.Buffer)
-                {
-                    await _stream.WriteAsync(segment, _closing.Token).ConfigureAwait(false);
-                }
-
-                await _stream.FlushAsync(_closing.Token).ConfigureAwait(false);
-                Interlocked.Add(ref _queued, -result.Buffer.Length);
-                reader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                {
-                    return;
-                }
-            }
+            await _outgoing.SendAsync(_stream, _closing.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsEnd(exception))
         {
             // The reading side notices too and tells.
-            _isClosed = true;
+            Close();
         }
     }
 
@@ -142,7 +120,7 @@ internal sealed class StreamEndpoint : IServerEndpoint
         await reader.CompleteAsync().ConfigureAwait(false);
         if (!_isClosed || !_closing.IsCancellationRequested)
         {
-            _isClosed = true;
+            Close();
             onClosed();
         }
     }
@@ -185,6 +163,12 @@ internal sealed class StreamEndpoint : IServerEndpoint
             // A message that trickles in byte by byte does not get more time with each.
             partialSince = buffer.IsEmpty && skip == 0 ? null : count > 0 || partialSince is null ? _timeProvider.GetTimestamp() : partialSince;
         }
+    }
+
+    private void Close()
+    {
+        _isClosed = true;
+        _outgoing.Close();
     }
 
     private TimeSpan Remaining(long since)

@@ -27,11 +27,10 @@ internal sealed class CandidateStream : IAsyncDisposable
     private readonly PipeReader _reader;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Pipe _outgoing = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly StreamSendQueue _outgoing = new(MaxQueuedBytes);
     private readonly CancellationTokenSource _closing = new();
     private Task _reading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
-    private long _queued;
     private int _isDisposed;
     private volatile bool _isClosed;
 
@@ -76,7 +75,7 @@ internal sealed class CandidateStream : IAsyncDisposable
     /// <summary>Sends what is queued, within a second, and closes. A second call does nothing. Must not be awaited by the sink.</summary>
     public async ValueTask DisposeAsync()
     {
-        _isClosed = true;
+        Close();
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
@@ -84,7 +83,7 @@ internal sealed class CandidateStream : IAsyncDisposable
 
         lock (_outgoing)
         {
-            _outgoing.Writer.Complete();
+            _outgoing.Complete();
         }
 
         await Task.WhenAny(_writing, Task.Delay(FarewellTimeout, _timeProvider)).ConfigureAwait(false);
@@ -101,62 +100,33 @@ internal sealed class CandidateStream : IAsyncDisposable
         {
             var packet = packets[..Math.Min(segmentSize, packets.Length)];
             packets = packets[packet.Length..];
-            if (_isClosed || Interlocked.Read(ref _queued) + packet.Length + PacketFraming.PrefixLength > MaxQueuedBytes)
+            if (!_outgoing.TryReserve(packet.Length + PacketFraming.PrefixLength))
             {
-                RtcMeter.Dropped(DropReason.SendBufferFull);
-                _ = FlushAsync();
+                _outgoing.Flush();
                 return false;
             }
 
-            Interlocked.Add(ref _queued, packet.Length + PacketFraming.PrefixLength);
             PacketFraming.Write(_outgoing.Writer, packet);
         }
 
-        _ = FlushAsync();
+        _outgoing.Flush();
         return true;
-    }
-
-    // The pipe never holds up its writer, so this completes at once.
-    private async Task FlushAsync()
-    {
-        try
-        {
-            await _outgoing.Writer.FlushAsync().ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            // Closed at this moment: what was written has nowhere to go.
-        }
     }
 
     private async Task WriteAsync()
     {
-        var reader = _outgoing.Reader;
         try
         {
-            while (true)
+            var stream = new NetworkStream(_socket, ownsSocket: false);
+            await using (stream.ConfigureAwait(false))
             {
-                var result = await reader.ReadAsync(_closing.Token).ConfigureAwait(false);
-                foreach (var segment in result.Buffer)
-                {
-                    for (var rest = segment; rest.Length > 0;)
-                    {
-                        rest = rest[await _socket.SendAsync(rest, SocketFlags.None, _closing.Token).ConfigureAwait(false)..];
-                    }
-                }
-
-                Interlocked.Add(ref _queued, -result.Buffer.Length);
-                reader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                {
-                    return;
-                }
+                await _outgoing.SendAsync(stream, _closing.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (IsEnd(exception))
         {
             // The reading side notices too and tells.
-            _isClosed = true;
+            Close();
         }
     }
 
@@ -175,7 +145,7 @@ internal sealed class CandidateStream : IAsyncDisposable
         await _reader.CompleteAsync().ConfigureAwait(false);
         if (!_isClosed || Volatile.Read(ref _isDisposed) == 0)
         {
-            _isClosed = true;
+            Close();
             onClosed(this);
         }
     }
@@ -208,6 +178,12 @@ internal sealed class CandidateStream : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    private void Close()
+    {
+        _isClosed = true;
+        _outgoing.Close();
     }
 
     private static bool IsEnd(Exception exception) =>
