@@ -403,12 +403,7 @@ public sealed class PeerConnection : IAsyncDisposable
         {
             var changes = n.SetLocal(description);
             SettleIceRole(isOffererHere: description.Type == SdpType.Offer);
-            if (changes.NewLocalIce is { } ice && ice != _localIce)
-            {
-                _localIce = ice;
-                _driver.RestartIce(ice);
-            }
-
+            ApplyLocalIce(changes, isUndone: description.Type == SdpType.Rollback);
             _states.Ice.SetParameters(_localIce, null);
             return changes;
         }).ConfigureAwait(false);
@@ -423,9 +418,29 @@ public sealed class PeerConnection : IAsyncDisposable
     {
         var changes = n.SetRemote(description);
         SettleIceRole(isOffererHere: description.Type != SdpType.Offer);
-        _states.Ice.SetParameters(null, changes.Session.Transport?.RemoteIce);
+        ApplyLocalIce(changes, isUndone: true);
+        _states.Ice.SetParameters(LocalDescription is null ? null : _localIce, changes.Session.Transport?.RemoteIce);
         return changes;
     });
+
+    // A description of the peer changes the local credentials only by rolling the own offer back (RFC 8829, 4.1.10.2).
+    private void ApplyLocalIce(DescriptionChanges changes, bool isUndone)
+    {
+        if (changes.NewLocalIce is not { } ice || ice == _localIce)
+        {
+            return;
+        }
+
+        _localIce = ice;
+        if (isUndone)
+        {
+            _driver.UndoIceRestart(ice);
+        }
+        else
+        {
+            _driver.RestartIce(ice);
+        }
+    }
 
     // RFC 8445 6.1.1: the agent that made the first offer controls; a conflict is the agents' affair. A lite agent never does.
     private void SettleIceRole(bool isOffererHere)

@@ -110,26 +110,12 @@ internal sealed class RtcSession : IDisposable
     /// <summary>Takes over what a description has settled.</summary>
     public void Apply(NegotiatedSession session, Instant now)
     {
+        // Until an answer comes, what was agreed on before stands: the peer's credentials of then say nothing of a restart that has been offered since.
+        var isKnown = ReferenceEquals(session.Transport, _negotiated.Transport);
         _negotiated = session;
-        if (session.Transport is { } transport)
+        if (session.Transport is { } transport && !isKnown)
         {
-            Ice.SetRemoteIsLite(transport.IsRemoteIceLite);
-            Ice.SetRemoteRenomination(transport.IsRemoteRenominating);
-            Ice.SetRemoteCredentials(new IceCredentials(transport.RemoteIce.UsernameFragment, transport.RemoteIce.Password), now);
-            Remotes.Begin(transport.RemoteIce.UsernameFragment);
-            foreach (var text in transport.RemoteCandidates)
-            {
-                if (WebRtcCore.Ice.IceCandidate.TryParse(text, out var candidate))
-                {
-                    Remotes.Add(candidate, now);
-                }
-            }
-
-            if (transport.IsEndOfCandidates)
-            {
-                Remotes.End(now);
-            }
-
+            ApplyRemote(transport, now);
             _dtls.Prepare(transport);
         }
 
@@ -140,6 +126,23 @@ internal sealed class RtcSession : IDisposable
             if (session.Data is { } data)
             {
                 Data.SetRemoteMaxMessageSize(data.RemoteMaxMessageSize == long.MaxValue ? 0 : data.RemoteMaxMessageSize);
+            }
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>Takes back an ICE restart whose offer is rolled back: the generation before goes on, or begins anew if it never had a path.</summary>
+    /// <param name="local">The credentials from before the restart.</param>
+    /// <param name="now">The time.</param>
+    public void UndoIceRestart(IceCredentials local, Instant now)
+    {
+        if (!Ice.TryUndoRestart(now))
+        {
+            Ice.Restart(local, now);
+            if (_negotiated.Transport is { } transport)
+            {
+                ApplyRemote(transport, now);
             }
         }
 
@@ -295,6 +298,26 @@ internal sealed class RtcSession : IDisposable
         Ice.Dispose();
         _dtls.Dispose();
         _media.Dispose();
+    }
+
+    private void ApplyRemote(NegotiatedTransport transport, Instant now)
+    {
+        Ice.SetRemoteIsLite(transport.IsRemoteIceLite);
+        Ice.SetRemoteRenomination(transport.IsRemoteRenominating);
+        Ice.SetRemoteCredentials(new IceCredentials(transport.RemoteIce.UsernameFragment, transport.RemoteIce.Password), now);
+        Remotes.Begin(transport.RemoteIce.UsernameFragment);
+        foreach (var text in transport.RemoteCandidates)
+        {
+            if (WebRtcCore.Ice.IceCandidate.TryParse(text, out var candidate))
+            {
+                Remotes.Add(candidate, now);
+            }
+        }
+
+        if (transport.IsEndOfCandidates)
+        {
+            Remotes.End(now);
+        }
     }
 
     private void HandleDatagram(DatagramKind kind, Span<byte> datagram, in NetworkPath path, Instant now)

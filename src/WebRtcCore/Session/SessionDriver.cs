@@ -29,6 +29,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile PeerConnectionConfiguration _configuration;
     private volatile PeerConnectionConfiguration _gathered;
+    private volatile PeerConnectionConfiguration _gatheredBefore;
     private volatile IceGatheringOptions _otherHosts = new();
     private RtcSession _session = null!;
     private int _gatheringRequested;
@@ -39,7 +40,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     public SessionDriver(ConnectionContext context, PeerConnectionConfiguration configuration, Certificate certificate, string cname)
     {
         _context = context;
-        _configuration = _gathered = configuration;
+        _configuration = _gathered = _gatheredBefore = configuration;
         _clock = new MonotonicClock(context.Options.TimeProvider);
         InitialIceParameters = MakeIceParameters();
         var options = context.Options;
@@ -180,6 +181,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         _sockets.AddFragment(local.UsernameFragment);
         _tcp.AddFragment(local.UsernameFragment);
+        _gatheredBefore = _gathered;
         if (!ConfigurationRules.GathersOtherwise(_gathered, _configuration))
         {
             Post((session, now) => session.Ice.Restart(ToCredentials(local), now));
@@ -188,6 +190,13 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
         Post((session, now) => session.Ice.RestartWithoutGathering(ToCredentials(local), now));
         _ = GatherAnewAsync(_configuration);
+    }
+
+    /// <summary>Goes back to the local credentials from before a restart whose offer is rolled back.</summary>
+    public void UndoIceRestart(IceParameters local)
+    {
+        _gathered = _gatheredBefore;
+        Post((session, now) => session.UndoIceRestart(ToCredentials(local), now));
     }
 
     /// <summary>Binds sockets and gathers, the first time it is called; an ICE restart gathers by itself.</summary>

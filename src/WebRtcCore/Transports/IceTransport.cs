@@ -46,7 +46,7 @@ public sealed class IceTransport
     {
         lock (_localCandidates)
         {
-            return [.. _localCandidates];
+            return [.. _localCandidates.Where(c => c.UsernameFragment == _localParameters?.UsernameFragment)];
         }
     }
 
@@ -72,10 +72,11 @@ public sealed class IceTransport
     {
         if (local is not null && local != _localParameters)
         {
-            _localParameters = local;
+            // Those before a restart are of use again if its offer is rolled back.
             lock (_localCandidates)
             {
-                _localCandidates.Clear();
+                _localCandidates.RemoveAll(c => c.UsernameFragment != local.UsernameFragment && c.UsernameFragment != _localParameters?.UsernameFragment);
+                _localParameters = local;
             }
         }
 
@@ -93,7 +94,10 @@ public sealed class IceTransport
     {
         lock (_localCandidates)
         {
-            _localCandidates.Add(candidate);
+            if (!_localCandidates.Contains(candidate))
+            {
+                _localCandidates.Add(candidate);
+            }
         }
     }
 

@@ -80,6 +80,28 @@ public sealed class VirtualPathMtuTests
         Assert.That(transfer.Probes, Is.Zero);
     }
 
+    [Test]
+    public async Task After_an_ice_restart_to_a_smaller_path_every_byte_arrives_in_packets_that_fit()
+    {
+        await using var peers = new VirtualPeers(
+            Path(9000, isIPv6: false), configure: options => options with { DataMaxPathMtu = 9000 }, hasSecondInterface: true);
+        var transfer = await Transfer.BeginAsync(peers, messages: 240);
+        Assert.That(peers.RunUntil(() => transfer.Received > 50 && transfer.Largest > 8900, Minute), Is.True, () => $"{transfer.Largest} bytes");
+        var before = await StatisticsAsync(peers);
+        peers.SwitchInterface(Path(1280, isIPv6: false));
+        await peers.Pair.NegotiateAsync(new OfferOptions { IceRestart = true });
+        Assert.That(peers.RunUntil(() => PathChanges(peers) > 1, Minute), Is.True, "another path is selected");
+        var restarted = await StatisticsAsync(peers);
+        Assert.That(restarted.CongestionWindow, Is.LessThan(before.CongestionWindow / 2), "nothing of the old path counts for the new one");
+        Assert.That(restarted.Mtu, Is.LessThan(1280));
+        transfer.ResetSizes();
+        Assert.That(peers.RunUntil(() => transfer.Received == 240, Minute), Is.True, () => $"{transfer.Received} messages, {StatisticsAsync(peers).Result}");
+        Assert.That(transfer.InOrder, Is.True);
+        Assert.That(transfer.Largest, Is.InRange(1249, 1252), "packets have become as large as the new path takes");
+        Assert.That(transfer.Oversize, Is.LessThanOrEqualTo((before.CongestionWindow / 8900) + 1), "chunks cannot be cut again: what was under way may be cut by IP");
+        Assert.That((await StatisticsAsync(peers)).PathMtuBlackHoles, Is.LessThanOrEqualTo(1));
+    }
+
     private static int HeaderOf(bool isIPv6) => (isIPv6 ? 40 : 20) + 8;
 
     private static LinkConditions Path(int mtu, bool isIPv6) => LinkConditions.Good with
@@ -89,6 +111,9 @@ public sealed class VirtualPathMtuTests
         QueueBytes = 100_000,
         Mtu = mtu - HeaderOf(isIPv6),
     };
+
+    private static int PathChanges(VirtualPeers peers) =>
+        (int)(peers.Pair.Offerer.Driver.ReadAsync<object>((session, _) => session.SelectedPathChanges, CancellationToken.None).GetAwaiter().GetResult() ?? 0);
 
     private static async Task<SctpStatistics> StatisticsAsync(VirtualPeers peers) =>
         (SctpStatistics)(await peers.Pair.Offerer.Driver.ReadAsync<object>((session, _) => session.Data.GetStatistics(), CancellationToken.None))!;
@@ -122,6 +147,7 @@ public sealed class VirtualPathMtuTests
             for (var i = 0; i < messages; i++)
             {
                 var message = new byte[Size];
+                message.AsSpan().Fill((byte)i);
                 BitConverter.TryWriteBytes(message, i);
                 channel.Send(message);
             }
@@ -129,9 +155,11 @@ public sealed class VirtualPathMtuTests
             return transfer;
         }
 
+        public void ResetSizes() => Largest = 0;
+
         private void OnMessage(ReadOnlySpan<byte> message)
         {
-            InOrder &= message.Length < Size || BitConverter.ToInt32(message) == Received;
+            InOrder &= message.Length < Size || (BitConverter.ToInt32(message) == Received && !message[sizeof(int)..].ContainsAnyExcept((byte)Received));
             Received++;
         }
 
