@@ -51,13 +51,19 @@ internal sealed class Browsers
         return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = [.. ChromiumArguments, .. more], Timeout = 120_000 });
     }
 
-    /// <summary>A Firefox of a test's own with a profile that the test has made. The test closes it.</summary>
-    public static async Task<IBrowserContext> LaunchFirefoxAsync(string profile)
+    /// <summary>A Firefox of a test's own with a profile that the test has made, and more preferences. The test closes it.</summary>
+    public static async Task<IBrowserContext> LaunchFirefoxAsync(string profile, params (string Name, object Value)[] more)
     {
+        var preferences = new Dictionary<string, object>(FirefoxPreferences);
+        foreach (var (name, value) in more)
+        {
+            preferences[name] = value;
+        }
+
         var path = Peers.Require("firefox-esr");
         var playwright = await GetPlaywrightAsync();
         return await playwright.Firefox.LaunchPersistentContextAsync(
-            profile, new() { Channel = "moz-firefox", ExecutablePath = path, Headless = true, FirefoxUserPrefs = FirefoxPreferences, Timeout = 120_000 });
+            profile, new() { Channel = "moz-firefox", ExecutablePath = path, Headless = true, FirefoxUserPrefs = preferences, Timeout = 120_000 });
     }
 
     /// <summary>A new page, in a profile of its own. The test closes its context.</summary>
