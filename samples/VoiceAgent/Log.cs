@@ -11,4 +11,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Error, "Call {Call}: {Reason}")]
     public static partial void AgentFailed(ILogger logger, int call, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "Sound travels as {Codec}.")]
+    public static partial void Codec(ILogger logger, string codec);
+
+    [LoggerMessage(7, LogLevel.Warning, "libopus is not installed (Debian and Ubuntu: apt-get install libopus0): sound travels as {Codec}.")]
+    public static partial void NoOpus(ILogger logger, string codec);
 }

@@ -1,5 +1,6 @@
 using Calls;
 using VoiceAgent;
+using WebRtcCore.Media.Opus;
 
 if (!VoiceOptions.TryParse(args, out var options, out string? error))
 {
@@ -13,7 +14,24 @@ if (options.ShowHelp)
     return 0;
 }
 
+if (VoiceCodec.Find(options.Codec, OpusLibrary.IsAvailable) is not { } codec)
+{
+    await Console.Error.WriteLineAsync("Opus needs libopus, which is not installed (Debian and Ubuntu: apt-get install libopus0). --codec g711 goes without.");
+    return 1;
+}
+
 return await CallServer.RunAsync(
     options.Calls,
-    (number, loggerFactory) => new VoiceCall(number, options, loggerFactory),
-    "Talk to it. Ctrl-C ends all calls and the program.");
+    (number, loggerFactory) => new VoiceCall(number, options, codec, loggerFactory),
+    "Talk to it. Ctrl-C ends all calls and the program.",
+    map: app =>
+    {
+        if (codec.IsFallback)
+        {
+            Log.NoOpus(app.Logger, codec.Description);
+        }
+        else
+        {
+            Log.Codec(app.Logger, codec.Description);
+        }
+    });

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VoiceAgent;
 
-/// <summary>Plays PCM at the pace at which it is heard, and can be silenced at once. Safe to use from any thread.</summary>
+/// <summary>Plays PCM at the pace at which it is heard, silence where there is none, and can be silenced at once. Safe to use from any thread.</summary>
 /// <param name="write">Takes 10 ms.</param>
 internal sealed class Speaker(Action<ReadOnlyMemory<short>> write)
 {
@@ -91,11 +91,7 @@ internal sealed class Speaker(Action<ReadOnlyMemory<short>> write)
                 {
                     bool isSilent = !TryTake();
                     Level = isSilent ? -100 : Voice.Level(_frame);
-                    if (!isSilent)
-                    {
-                        write(_frame);
-                    }
-
+                    write(_frame);
                     if (wasSilent && !isSilent)
                     {
                         Began?.Invoke();
@@ -115,17 +111,13 @@ internal sealed class Speaker(Action<ReadOnlyMemory<short>> write)
     {
         lock (_samples)
         {
-            if (_samples.Count == 0)
-            {
-                return false;
-            }
-
+            bool isAnything = _samples.Count > 0;
             for (int i = 0; i < _frame.Length; i++)
             {
                 _frame[i] = _samples.TryDequeue(out short sample) ? sample : (short)0;
             }
 
-            return true;
+            return isAnything;
         }
     }
 }

@@ -1,12 +1,19 @@
+using WebRtcCore.Media;
+
 namespace VoiceAgent;
 
-/// <summary>The PCM that turns and answers are made of: 16-bit samples, mono, as the line carries them.</summary>
+/// <summary>
+/// The PCM that turns and answers are made of: 16-bit samples, mono. Any rate of <see cref="AudioFormat"/> will do, as what the agent's recogniser and synthesis like: the
+/// library converts.
+/// </summary>
 internal static class Voice
 {
-    public const int SampleRate = 8_000;
+    public const int SampleRate = 48_000;
 
     /// <summary>Samples of 10 ms.</summary>
     public const int FrameSize = SampleRate / 100;
+
+    public static readonly AudioFormat Format = new(SampleRate, 1);
 
     public static readonly TimeSpan FrameDuration = TimeSpan.FromMilliseconds(10);
 

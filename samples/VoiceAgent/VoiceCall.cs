@@ -18,14 +18,14 @@ internal sealed class VoiceCall : PeerCall
     private readonly Speaker _speaker;
     private readonly Task _speaking;
     private readonly ILogger _logger;
-    private VoiceLine? _line;
+    private MediaStreamTrack? _track;
     private DataChannel? _channel;
 
-    public VoiceCall(int number, VoiceOptions options, ILoggerFactory loggerFactory)
-        : base(number, options.Calls, loggerFactory, Options)
+    public VoiceCall(int number, VoiceOptions options, VoiceCodec codec, ILoggerFactory loggerFactory)
+        : base(number, options.Calls, loggerFactory, codec.Options)
     {
         _logger = loggerFactory.CreateLogger<VoiceCall>();
-        _speaker = new Speaker(samples => _line?.Write(samples.Span));
+        _speaker = new Speaker(samples => _track?.WriteAudio(samples.Span, Voice.Format));
         _conversation = new Conversation(VoiceAgentFactory.Create(options.Agent), options.Turns, _speaker, Tell);
         _speaking = _speaker.RunAsync(_stop.Token);
         Connection.Track += (_, e) => OnTrack(e);
@@ -47,21 +47,17 @@ internal sealed class VoiceCall : PeerCall
         _stop.Dispose();
     }
 
-    private static PeerConnectionOptions Options => PeerConnectionOptions.Default with
-    {
-        AudioCapabilities = RtpCapabilities.DefaultAudio with { Codecs = [.. RtpCapabilities.DefaultAudio.Codecs.Where(c => c.MimeType == VoiceLine.MimeType)] },
-    };
-
     private void OnTrack(TrackEventArgs e)
     {
-        if (e.Track.Kind != MediaKind.Audio || Interlocked.CompareExchange(ref _line, new VoiceLine(e.Transceiver.Sender), null) is not null)
+        var track = new MediaStreamTrack(MediaKind.Audio);
+        if (e.Track.Kind != MediaKind.Audio || Interlocked.CompareExchange(ref _track, track, null) is not null)
         {
             return;
         }
 
         e.Transceiver.Direction = RtpTransceiverDirection.SendRecv;
-        _ = e.Transceiver.Sender.ReplaceTrackAsync(new MediaStreamTrack(MediaKind.Audio));
-        _ = VoiceLine.HearAsync(e.Receiver, _conversation.Hear, _stop.Token);
+        _ = e.Transceiver.Sender.ReplaceTrackAsync(track);
+        e.Receiver.SetAudioHandler(Voice.Format, (_, samples, _) => _conversation.Hear(samples));
     }
 
     private void Tell(ConversationEvent e)

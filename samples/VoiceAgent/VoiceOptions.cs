@@ -16,6 +16,7 @@ internal sealed record VoiceOptions
         Usage: dotnet run --project samples/VoiceAgent -- [options]
 
           --agent NAME     what answers: melody (a few notes) or echo (what was said) (default melody)
+          --codec NAME     what sound travels as: opus, g711, or auto, which is Opus where libopus is there (default auto)
           --hangover MS    the silence that ends a turn, 100 to 3000 (default 600)
           --threshold DB   how far above the background speech must be, 3 to 40 (default 10)
         {CallOptions.Usage}
@@ -28,6 +29,8 @@ internal sealed record VoiceOptions
 
     public string Agent { get; private init; } = VoiceAgentFactory.Melody;
 
+    public string Codec { get; private init; } = VoiceCodec.Automatic;
+
     public TurnDetectorOptions Turns { get; private init; } = new();
 
     public bool ShowHelp { get; private init; }
@@ -36,7 +39,7 @@ internal sealed record VoiceOptions
     public static bool TryParse(string[] args, out VoiceOptions options, [NotNullWhen(false)] out string? error)
     {
         options = new VoiceOptions();
-        if (!CommandLine.TrySplit(args, [], ["--agent", "--hangover", "--threshold", .. CallOptions.Names], out var given, out error))
+        if (!CommandLine.TrySplit(args, [], ["--agent", "--codec", "--hangover", "--threshold", .. CallOptions.Names], out var given, out error))
         {
             return false;
         }
@@ -62,6 +65,8 @@ internal sealed record VoiceOptions
                 return (this with { ShowHelp = true }, null);
             case "--agent":
                 return (this with { Agent = value }, VoiceAgentFactory.Names.Contains(value) ? null : $"'{value}' is none of {string.Join(", ", VoiceAgentFactory.Names)}.");
+            case "--codec":
+                return (this with { Codec = value }, VoiceCodec.Names.Contains(value) ? null : $"'{value}' is none of {string.Join(", ", VoiceCodec.Names)}.");
             case "--hangover":
                 return (this with { Turns = Turns with { HangOver = TimeSpan.FromMilliseconds(number) } }, isNumber && number is >= 100 and <= 3000 ? null : $"'{value}' is no number from 100 to 3000.");
             case "--threshold":

@@ -86,10 +86,17 @@ function onTrack(mine, track) {
   $('audio').play().catch(() => {});
   meter.attach(stream);
   mine.pitch = new Pitch(stream);
+  showCodec(mine);
   mine.timer = setInterval(() => {
     const hertz = mine.pitch.measure();
     $('fact-pitch').textContent = hertz ? `${hertz.toFixed(0)} Hz` : '–';
   }, 100);
+}
+
+// What is negotiated is known at once; statistics tell it only of what has been sent.
+function showCodec(mine) {
+  const [codec] = mine.call.pc.getSenders().find((sender) => sender.track?.kind === 'audio')?.getParameters().codecs ?? [];
+  $('fact-codec').textContent = codec ? `${codec.mimeType.replace('audio/', '')}, ${codec.clockRate / 1000} kHz` : '–';
 }
 
 function onEvent(mine, e) {
@@ -186,7 +193,7 @@ function show() {
   $('stop').hidden = !pc;
   $('talk').hidden = !connected || !session.source.talk;
   if (!pc) {
-    for (const id of ['level', 'floor', 'threshold', 'turns', 'state', 'pitch', 'latency', 'median']) {
+    for (const id of ['level', 'floor', 'threshold', 'turns', 'state', 'codec', 'pitch', 'latency', 'median']) {
       $(`fact-${id}`).textContent = '–';
     }
   }

@@ -9,7 +9,7 @@ internal sealed class MediaCommandLineTests
 {
     [TestCase("RecordToFile", "--output", "--codec", "--limit")]
     [TestCase("SendMedia", "--source", "--codec", "--layers", "--rate", "--limit")]
-    [TestCase("VoiceAgent", "--agent", "--hangover", "--threshold")]
+    [TestCase("VoiceAgent", "--agent", "--codec", "--hangover", "--threshold")]
     public async Task Help_lists_the_options(string sample, params string[] options)
     {
         var (exitCode, output) = await CallSample.RunAsync(sample, "--help");
@@ -33,6 +33,7 @@ internal sealed class MediaCommandLineTests
     [TestCase("SendMedia", "--rate", "61")]
     [TestCase("SendMedia", "--limit", "501")]
     [TestCase("VoiceAgent", "--agent", "HAL")]
+    [TestCase("VoiceAgent", "--codec", "GSM")]
     [TestCase("VoiceAgent", "--hangover", "99")]
     [TestCase("VoiceAgent", "--threshold", "2")]
     public async Task An_argument_without_sense_ends_with_2_and_a_sentence(string sample, params string[] arguments)

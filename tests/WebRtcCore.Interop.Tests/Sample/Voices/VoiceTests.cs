@@ -20,6 +20,7 @@ internal sealed class VoiceTests
     public async Task Hears_a_turn_and_its_answer_is_heard()
     {
         var page = await CallAsync();
+        Assert.That(await page.InnerTextAsync("#fact-codec"), Is.EqualTo("opus, 48 kHz"));
         await SpeakAsync(page, 1500);
         await page.WaitForSelectorAsync("#answer-1");
 
@@ -57,6 +58,40 @@ internal sealed class VoiceTests
         await page.Context.CloseAsync();
     }
 
+    // Higher than a telephone's 4 kHz, and than the 8 kHz that would be left of PCM at 16 kHz.
+    [Test]
+    public async Task Hears_and_says_what_is_as_high_as_10_kHz()
+    {
+        var (sample, address) = await CallSample.ServeAsync("VoiceAgent", "--agent", "echo");
+        await using (sample)
+        {
+            var page = await CallAsync(address, """
+                window.OscillatorNode = class extends OscillatorNode { constructor(c, o) { super(c, o.type === 'sawtooth' ? { type: 'sine', frequency: 10000 } : o); } };
+                window.BiquadFilterNode = class extends BiquadFilterNode { constructor(c, o) { super(c, { ...o, frequency: 10000 }); } };
+                """);
+            await SpeakAsync(page, 2000);
+            await page.WaitForSelectorAsync("#answer-1");
+            await page.WaitForFunctionAsync("Math.abs(parseFloat(document.getElementById('fact-pitch').textContent) - 10000) < 30");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Test]
+    public async Task Talks_by_G711_where_that_is_asked_for()
+    {
+        var (sample, address) = await CallSample.ServeAsync("VoiceAgent", "--codec", "g711");
+        await using (sample)
+        {
+            var page = await CallAsync(address);
+            Assert.That(await page.InnerTextAsync("#fact-codec"), Is.EqualTo("PCMU, 8 kHz"));
+            await SpeakAsync(page, 1500);
+            await page.WaitForSelectorAsync("#answer-1");
+            await page.WaitForFunctionAsync("Math.abs(parseFloat(document.getElementById('fact-pitch').textContent) - 523) < 15");
+            await page.Context.CloseAsync();
+            Assert.That(sample.Output, Does.Contain("Sound travels as G.711, 8 kHz."));
+        }
+    }
+
     private static async Task SpeakAsync(IPage page, int milliseconds)
     {
         await page.ClickAsync("#talk");
@@ -73,9 +108,17 @@ internal sealed class VoiceTests
     private static async Task<double> NumberAsync(IPage page, string selector) =>
         double.Parse((await page.InnerTextAsync(selector)).Split(' ')[0], CultureInfo.InvariantCulture);
 
-    private async Task<IPage> CallAsync()
+    private Task<IPage> CallAsync() => CallAsync(_address);
+
+    private static async Task<IPage> CallAsync(Uri address, string? scriptBefore = null)
     {
-        var page = await Browsers.OpenPageAsync(BrowserKind.Chromium, _address);
+        var page = await Browsers.OpenPageAsync(BrowserKind.Chromium, address);
+        if (scriptBefore is not null)
+        {
+            await page.AddInitScriptAsync(scriptBefore);
+            await page.ReloadAsync();
+        }
+
         await page.SelectOptionAsync("#source", "voice");
         await page.ClickAsync("#start");
         await page.WaitForFunctionAsync("document.getElementById('fact-level').textContent.endsWith('dB')");
