@@ -2,10 +2,9 @@ import { Call } from './call.js';
 import { Chart } from './charts.js';
 import { Chat } from './chat.js';
 import { Meter } from './meter.js';
+import { $, CallPage, press, showConnection, showError } from './page.js';
 import { openSource, openVideo } from './sources.js';
 import { Sampler } from './stats.js';
-
-const $ = (id) => document.getElementById(id);
 
 const chat = new Chat($('log'));
 const ownMeter = new Meter($('own-meter'));
@@ -21,15 +20,21 @@ const charts = {
   }),
 };
 
-let session = null;
+const page = new CallPage({
+  channel: 'chat',
+  button: 'start',
+  show,
+  closed,
+  lost: 'No way to the peer was found. Is its address reachable from this browser? EchoPeer prints the addresses that it offers.',
+  ended: 'The peer ended the call.',
+});
 
-$('start').addEventListener('click', start);
-$('stop').addEventListener('click', () => stop('The call was ended.'));
+$('start').addEventListener('click', () => page.start(open));
+$('stop').addEventListener('click', () => page.stop('The call was ended.'));
 $('mute').addEventListener('click', () => toggleTracks('mute', 'audio'));
 $('blank').addEventListener('click', () => toggleTracks('blank', 'video'));
-$('restart').addEventListener('click', () => session?.call.restartIce());
+$('restart').addEventListener('click', () => page.session?.call.restartIce());
 $('add-video').addEventListener('click', addVideo);
-$('error-close').addEventListener('click', () => showError(''));
 $('silence').addEventListener('click', () => {
   $('echo-video').muted = press('silence');
 });
@@ -37,34 +42,11 @@ $('chat-form').addEventListener('submit', (e) => {
   e.preventDefault();
   sendChat($('chat-text').value);
 });
-addEventListener('pagehide', () => session?.call.close());
-showState();
 
-async function start() {
-  showError('');
-  $('start').disabled = true;
-  try {
-    const source = await openSource($('source').value);
-    const call = new Call({ channels: { chat: {}, probe: { ordered: false, maxRetransmits: 0 } } });
-    session = { call, sources: [source], sampler: new Sampler(), probe: null, echo: new MediaStream() };
-    for (const chart of Object.values(charts)) {
-      chart.clear();
-    }
-    wire(session);
-    showOwn(source);
-    showState();
-    await call.start(source.stream);
-  } catch (error) {
-    stop();
-    showError(error.message);
-  } finally {
-    $('start').disabled = false;
-  }
-}
-
-function wire(mine) {
-  const { call } = mine;
-  call.addEventListener('change', () => mine === session && onChange(mine));
+async function open() {
+  const source = await openSource($('source').value);
+  const call = new Call({ channels: { chat: {}, probe: { ordered: false, maxRetransmits: 0 } } });
+  const mine = { call, source, added: [], sampler: new Sampler(), probe: null, echo: new MediaStream() };
   call.addEventListener('track', (e) => onTrack(mine, e.detail));
   call.addEventListener('message', ({ detail: { label, data } }) => {
     if (label === 'chat') {
@@ -73,22 +55,15 @@ function wire(mine) {
       mine.probe = { at: performance.now(), took: performance.now() - Number(data) };
     }
   });
-  call.addEventListener('failure', (e) => {
-    if (mine === session) {
-      stop();
-      showError(e.detail);
-    }
-  });
   mine.timer = setInterval(() => measure(mine), 1000);
+  Object.values(charts).forEach((chart) => chart.clear());
+  showOwn(source);
+  return mine;
 }
 
-function stop(note) {
-  const ended = session;
-  session = null;
-  if (ended) {
-    clearInterval(ended.timer);
-    ended.call.close();
-    ended.sources.forEach((source) => source.close());
+function closed(session, note) {
+  if (session) {
+    session.added.forEach((source) => source.close());
     chat.note(note ?? 'The call ended.');
   }
   ownMeter.detach();
@@ -101,21 +76,6 @@ function stop(note) {
   for (const id of ['mute', 'blank']) {
     $(id).setAttribute('aria-pressed', 'false');
   }
-  showState();
-}
-
-function onChange(mine) {
-  const { pc } = mine.call;
-  if (pc.connectionState === 'failed') {
-    stop();
-    showError('No way to the peer was found. Is its address reachable from this browser? EchoPeer prints the addresses that it offers.');
-    return;
-  }
-  if (mine.call.channel('chat').readyState === 'closed' && pc.connectionState !== 'closed') {
-    stop('The peer ended the call.');
-    return;
-  }
-  showState();
 }
 
 function onTrack(mine, { track }) {
@@ -131,18 +91,18 @@ function onTrack(mine, { track }) {
 }
 
 async function addVideo() {
-  const mine = session;
+  const mine = page.session;
   $('add-video').disabled = true;
   try {
     const source = await openVideo();
-    if (mine !== session) {
+    if (!page.isOn(mine)) {
       source.close();
       return;
     }
-    mine.sources.push(source);
+    mine.added.push(source);
     mine.call.addTracks(source.stream);
     showOwn(source, false);
-    showState();
+    page.show();
   } catch (error) {
     showError(error.message);
   } finally {
@@ -162,53 +122,39 @@ function showOwn(source, withSound = true) {
   }
 }
 
-function ownTracks(kind) {
-  return session?.sources.flatMap((s) => s.stream?.getTracks().filter((t) => t.kind === kind) ?? []) ?? [];
+function ownTracks(session, kind) {
+  return session ? [session.source, ...session.added].flatMap((s) => s.stream?.getTracks().filter((t) => t.kind === kind) ?? []) : [];
 }
 
 function toggleTracks(button, kind) {
   const off = press(button);
-  for (const track of ownTracks(kind)) {
+  for (const track of ownTracks(page.session, kind)) {
     track.enabled = !off;
   }
 }
 
-function press(id) {
-  const on = $(id).getAttribute('aria-pressed') !== 'true';
-  $(id).setAttribute('aria-pressed', String(on));
-  return on;
-}
-
 function sendChat(text) {
-  if (!text.trim() || session?.call.channel('chat').readyState !== 'open') {
+  if (!text.trim() || page.session?.call.channel('chat').readyState !== 'open') {
     return;
   }
   chat.sent(text);
-  session.call.channel('chat').send(text);
+  page.session.call.channel('chat').send(text);
   $('chat-text').value = '';
 }
 
-function showError(text) {
-  $('error-text').textContent = text;
-  $('error').hidden = text === '';
-}
-
-const words = { new: 'Connecting', connecting: 'Connecting', connected: 'Connected', disconnected: 'Interrupted', failed: 'Failed', closed: 'Ended' };
-
-function showState() {
+function show(session) {
   const call = session?.call;
   const pc = call?.pc;
   const state = pc?.connectionState;
-  $('status-text').textContent = pc ? words[state] : 'Ready';
-  $('status').dataset.state = !pc ? 'new' : state === 'new' || state === 'disconnected' ? 'connecting' : state;
+  showConnection(pc);
 
   $('start').hidden = Boolean(call);
   $('source').disabled = Boolean(call);
   $('stop').hidden = !call;
   $('restart').hidden = state !== 'connected';
-  $('mute').hidden = ownTracks('audio').length === 0;
-  $('blank').hidden = ownTracks('video').length === 0;
-  $('add-video').hidden = state !== 'connected' || ownTracks('video').length > 0;
+  $('mute').hidden = ownTracks(session, 'audio').length === 0;
+  $('blank').hidden = ownTracks(session, 'video').length === 0;
+  $('add-video').hidden = state !== 'connected' || ownTracks(session, 'video').length > 0;
 
   const open = call?.channel('chat').readyState === 'open';
   $('chat-text').disabled = !open;
@@ -234,7 +180,7 @@ async function measure(mine) {
     call.channel('probe').send(String(performance.now()));
   }
   const sample = await sampler.sample(call.pc);
-  if (mine !== session) {
+  if (!page.isOn(mine)) {
     return;
   }
   for (const kind of ['video', 'audio']) {

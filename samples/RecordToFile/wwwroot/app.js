@@ -2,9 +2,8 @@ import { Call } from './call.js';
 import { Chart } from './charts.js';
 import { bytes } from './figures.js';
 import { Meter } from './meter.js';
+import { $, CallPage, showError, showStatus } from './page.js';
 import { openSource } from './sources.js';
-
-const $ = (id) => document.getElementById(id);
 
 const meter = new Meter($('own-meter'));
 const chart = new Chart($('chart-rate'), {
@@ -14,84 +13,48 @@ const chart = new Chart($('chart-rate'), {
 
 const words = { idle: 'Connected', waiting: 'Waiting for a picture', recording: 'Recording', paused: 'Paused' };
 
-let session = null;
 const finished = new Map();
+const page = new CallPage({
+  channel: 'control',
+  button: 'connect',
+  show,
+  closed,
+  lost: 'The connection to the .NET process was lost. What it had recorded is complete.',
+  ended: 'The .NET process ended the call.',
+});
 
-$('connect').addEventListener('click', connect);
-$('hang-up').addEventListener('click', hangUp);
-$('error-close').addEventListener('click', () => showError(''));
+$('connect').addEventListener('click', () => page.start(open));
+$('hang-up').addEventListener('click', () => page.stop());
 for (const [button, command] of [['record', 'record'], ['resume', 'record'], ['pause', 'pause'], ['stop', 'stop']]) {
   $(button).addEventListener('click', () => tell(command));
 }
-addEventListener('pagehide', () => session?.call.close());
-show();
 
-async function connect() {
-  showError('');
-  $('connect').disabled = true;
-  try {
-    const source = await openSource($('source').value);
-    const call = new Call({ channels: { control: {} } });
-    const mine = { call, source, state: null, begun: false };
-    session = mine;
-    call.addEventListener('change', () => mine === session && onChange(mine));
-    call.addEventListener('message', ({ detail }) => mine === session && onStatus(mine, JSON.parse(detail.data)));
-    call.addEventListener('failure', (e) => {
-      if (mine === session) {
-        hangUp();
-        showError(e.detail);
-      }
-    });
-    mine.timer = setInterval(() => chart.push([mine.state?.videoKilobits, mine.state?.audioKilobits]), 1000);
-    chart.clear();
-    meter.attach(source.stream);
-    const video = $('own-video');
-    if (source.stream.getVideoTracks().length) {
-      video.srcObject = source.stream;
-      video.classList.toggle('mirror', source.mirror);
-      video.parentElement.classList.add('live');
-    }
-    show();
-    await call.start(source.stream);
-  } catch (error) {
-    hangUp();
-    showError(error.message);
-  } finally {
-    $('connect').disabled = false;
+async function open() {
+  const source = await openSource($('source').value);
+  const call = new Call({ channels: { control: {} } });
+  const mine = { call, source, state: null };
+  call.channel('control').addEventListener('open', () => page.isOn(mine) && tell('record'));
+  call.addEventListener('message', ({ detail }) => page.isOn(mine) && onStatus(mine, JSON.parse(detail.data)));
+  mine.timer = setInterval(() => chart.push([mine.state?.videoKilobits, mine.state?.audioKilobits]), 1000);
+  chart.clear();
+  meter.attach(source.stream);
+  const video = $('own-video');
+  if (source.stream.getVideoTracks().length) {
+    video.srcObject = source.stream;
+    video.classList.toggle('mirror', source.mirror);
+    video.parentElement.classList.add('live');
   }
+  return mine;
 }
 
-function hangUp() {
-  const ended = session;
-  session = null;
-  if (ended) {
-    clearInterval(ended.timer);
-    ended.call.close();
-    ended.source.close();
-  }
+function closed() {
   meter.detach();
   $('own-video').srcObject = null;
   $('own-video').parentElement.classList.remove('live');
-  show();
-}
-
-function onChange(mine) {
-  const { call } = mine;
-  if (call.pc.connectionState === 'failed' || call.channel('control').readyState === 'closed') {
-    const failed = call.pc.connectionState === 'failed';
-    hangUp();
-    showError(failed ? 'The connection to the .NET process was lost. What it had recorded is complete.' : 'The .NET process ended the call.');
-    return;
-  }
-  if (call.channel('control').readyState === 'open' && !mine.begun) {
-    mine.begun = true;
-    tell('record');
-  }
-  show();
 }
 
 function tell(command) {
-  const control = session?.call.channel('control');
+  const control = page.session?.call.channel('control');
   if (control?.readyState === 'open') {
     control.send(JSON.stringify({ type: command }));
   }
@@ -109,7 +72,7 @@ function onStatus(mine, status) {
     showError(status.error);
   }
   mine.error = status.error;
-  show();
+  page.show();
 }
 
 function addFile({ name, seconds, bytes: size }) {
@@ -145,18 +108,15 @@ function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
-function showError(text) {
-  $('error-text').textContent = text;
-  $('error').hidden = text === '';
-}
-
-function show() {
+function show(session) {
   const call = session?.call;
   const status = session?.state;
   const connected = call?.channel('control').readyState === 'open';
   const state = status?.state.toLowerCase();
-  $('status-text').textContent = !call ? 'Ready' : !connected ? 'Connecting' : words[state] ?? 'Connected';
-  $('status').dataset.state = !call ? 'new' : !connected || state === 'waiting' || state === 'paused' ? 'connecting' : 'connected';
+  showStatus(
+    !call ? 'new' : !connected || state === 'waiting' || state === 'paused' ? 'connecting' : 'connected',
+    !call ? 'Ready' : !connected ? 'Connecting' : words[state] ?? 'Connected',
+  );
 
   $('connect').hidden = Boolean(call);
   $('source').disabled = Boolean(call);

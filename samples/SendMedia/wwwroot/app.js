@@ -1,11 +1,9 @@
 import { Call } from './call.js';
 import { Chart } from './charts.js';
 import { Meter } from './meter.js';
+import { $, CallPage, press, showConnection } from './page.js';
 import { Sampler } from './stats.js';
 
-const $ = (id) => document.getElementById(id);
-
-const words = { new: 'Connecting', connecting: 'Connecting', connected: 'Watching', disconnected: 'Interrupted', failed: 'Failed', closed: 'Ended' };
 const meter = new Meter($('meter'));
 const charts = {
   rate: new Chart($('chart-rate'), {
@@ -20,71 +18,28 @@ const charts = {
   }),
 };
 
-let session = null;
+const page = new CallPage({ channel: 'info', button: 'start', show, closed });
 
-$('start').addEventListener('click', start);
-$('stop').addEventListener('click', () => stop());
-$('error-close').addEventListener('click', () => showError(''));
+$('start').addEventListener('click', () => page.start(open));
+$('stop').addEventListener('click', () => page.stop());
 $('silence').addEventListener('click', () => {
-  const on = $('silence').getAttribute('aria-pressed') !== 'true';
-  $('silence').setAttribute('aria-pressed', String(on));
-  $('video').muted = on;
+  $('video').muted = press('silence');
 });
-addEventListener('pagehide', () => session?.call.close());
-show();
 
-async function start() {
-  showError('');
-  $('start').disabled = true;
-  try {
-    const call = new Call({ channels: { info: {} }, receive: ['video', 'audio'] });
-    const mine = { call, sampler: new Sampler(), stream: new MediaStream(), info: null, first: null, buffer: null };
-    session = mine;
-    call.addEventListener('change', () => mine === session && onChange(mine));
-    call.addEventListener('track', ({ detail }) => onTrack(mine, detail.track));
-    call.addEventListener('message', ({ detail }) => mine === session && onInfo(mine, JSON.parse(detail.data)));
-    call.addEventListener('failure', (e) => {
-      if (mine === session) {
-        stop();
-        showError(e.detail);
-      }
-    });
-    mine.timer = setInterval(() => measure(mine), 1000);
-    Object.values(charts).forEach((chart) => chart.clear());
-    show();
-    await call.start(null);
-  } catch (error) {
-    stop();
-    showError(error.message);
-  } finally {
-    $('start').disabled = false;
-  }
+function open() {
+  const call = new Call({ channels: { info: {} }, receive: ['video', 'audio'] });
+  const mine = { call, sampler: new Sampler(), stream: new MediaStream(), info: null, first: null, buffer: null };
+  call.addEventListener('track', ({ detail }) => onTrack(mine, detail.track));
+  call.addEventListener('message', ({ detail }) => page.isOn(mine) && onInfo(mine, JSON.parse(detail.data)));
+  mine.timer = setInterval(() => measure(mine), 1000);
+  Object.values(charts).forEach((chart) => chart.clear());
+  return mine;
 }
 
-function stop() {
-  const ended = session;
-  session = null;
-  if (ended) {
-    clearInterval(ended.timer);
-    ended.call.close();
-  }
+function closed() {
   meter.detach();
   $('video').srcObject = null;
   $('video').parentElement.classList.remove('live');
-  show();
-}
-
-function onChange(mine) {
-  const { call } = mine;
-  if (call.pc.connectionState === 'failed') {
-    stop();
-    showError('No way to the process was found, or it was lost.');
-  } else if (call.channel('info').readyState === 'closed' && call.pc.connectionState !== 'closed') {
-    stop();
-    showError('The process has ended.');
-  } else {
-    show();
-  }
 }
 
 function onTrack(mine, track) {
@@ -99,7 +54,7 @@ function onTrack(mine, track) {
   const began = () => {
     mine.first ??= performance.now() - mine.call.started;
     video.parentElement.classList.add('live');
-    show();
+    page.show();
   };
   video.addEventListener('loadeddata', began, { once: true });
 }
@@ -114,13 +69,13 @@ function onInfo(mine, info) {
     return item;
   });
   $('layers').replaceChildren(...items);
-  show();
+  page.show();
 }
 
 async function measure(mine) {
   const sample = await mine.sampler.sample(mine.call.pc);
   const report = [...(await mine.call.pc.getStats()).values()];
-  if (mine !== session) {
+  if (!page.isOn(mine)) {
     return;
   }
   const inbound = report.find((e) => e.type === 'inbound-rtp' && e.kind === 'video');
@@ -145,16 +100,9 @@ function bufferDelay(mine, inbound) {
   return before && now.count > before.count ? (1000 * (now.delay - before.delay)) / (now.count - before.count) : null;
 }
 
-function showError(text) {
-  $('error-text').textContent = text;
-  $('error').hidden = text === '';
-}
-
-function show() {
+function show(session) {
   const pc = session?.call.pc;
-  const state = pc?.connectionState;
-  $('status-text').textContent = pc ? words[state] : 'Ready';
-  $('status').dataset.state = !pc ? 'new' : state === 'new' || state === 'disconnected' ? 'connecting' : state;
+  showConnection(pc, 'Watching');
   $('start').hidden = Boolean(pc);
   $('stop').hidden = !pc;
   $('silence').hidden = !pc;

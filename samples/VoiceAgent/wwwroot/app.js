@@ -1,83 +1,35 @@
 import { Call } from './call.js';
 import { Meter } from './meter.js';
+import { $, CallPage, press, showConnection, showError } from './page.js';
 import { Pitch } from './pitch.js';
 import { openSource } from './sources.js';
 import { openVoice } from './voice.js';
 
-const $ = (id) => document.getElementById(id);
-
 const meter = new Meter($('agent-meter'));
 const words = { listening: 'Listening', hearing: 'Hearing you', thinking: 'Thinking', speaking: 'Speaking' };
 
-let session = null;
+const page = new CallPage({ channel: 'turns', button: 'start', show, closed });
 
-$('start').addEventListener('click', start);
-$('stop').addEventListener('click', () => stop());
-$('talk').addEventListener('click', () => talk($('talk').getAttribute('aria-pressed') !== 'true'));
-$('error-close').addEventListener('click', () => showError(''));
-addEventListener('pagehide', () => session?.call.close());
-show();
+$('start').addEventListener('click', () => page.start(open));
+$('stop').addEventListener('click', () => page.stop());
+$('talk').addEventListener('click', () => page.session?.source.talk?.(press('talk')));
 
-async function start() {
-  showError('');
-  $('start').disabled = true;
-  try {
-    const source = $('source').value === 'voice' ? openVoice() : await openSource('microphone');
-    const call = new Call({ channels: { turns: {} } });
-    const mine = { call, source, latencies: [], turns: 0, pitch: null };
-    session = mine;
-    call.addEventListener('change', () => mine === session && onChange(mine));
-    call.addEventListener('track', ({ detail }) => onTrack(mine, detail.track));
-    call.addEventListener('message', ({ detail }) => mine === session && onEvent(mine, JSON.parse(detail.data)));
-    call.addEventListener('failure', (e) => {
-      if (mine === session) {
-        stop();
-        showError(e.detail);
-      }
-    });
-    $('turns').replaceChildren();
-    $('no-turns').hidden = false;
-    show();
-    await call.start(source.stream);
-  } catch (error) {
-    stop();
-    showError(error.message);
-  } finally {
-    $('start').disabled = false;
-  }
+async function open() {
+  const source = $('source').value === 'voice' ? openVoice() : await openSource('microphone');
+  const call = new Call({ channels: { turns: {} } });
+  const mine = { call, source, latencies: [], turns: 0, pitch: null };
+  call.addEventListener('track', ({ detail }) => onTrack(mine, detail.track));
+  call.addEventListener('message', ({ detail }) => page.isOn(mine) && onEvent(mine, JSON.parse(detail.data)));
+  $('turns').replaceChildren();
+  $('no-turns').hidden = false;
+  return mine;
 }
 
-function stop() {
-  const ended = session;
-  session = null;
-  if (ended) {
-    clearInterval(ended.timer);
-    ended.call.close();
-    ended.source.close();
-    ended.pitch?.close();
-  }
+function closed(session) {
+  session?.pitch?.close();
   meter.detach();
   $('audio').srcObject = null;
   $('talk').setAttribute('aria-pressed', 'false');
-  show();
-}
-
-function talk(on) {
-  $('talk').setAttribute('aria-pressed', String(on));
-  session?.source.talk?.(on);
-}
-
-function onChange(mine) {
-  const { call } = mine;
-  if (call.pc.connectionState === 'failed') {
-    stop();
-    showError('No way to the process was found, or it was lost.');
-  } else if (call.channel('turns').readyState === 'closed' && call.pc.connectionState !== 'closed') {
-    stop();
-    showError('The process has ended.');
-  } else {
-    show();
-  }
 }
 
 function onTrack(mine, track) {
@@ -177,21 +129,13 @@ function showLevels({ state, level, floor, threshold }) {
   $('fact-state').textContent = words[state] ?? state;
 }
 
-function showError(text) {
-  $('error-text').textContent = text;
-  $('error').hidden = text === '';
-}
-
-function show() {
+function show(session) {
   const pc = session?.call.pc;
-  const state = pc?.connectionState;
-  const connected = state === 'connected';
-  $('status-text').textContent = !pc ? 'Ready' : connected ? 'Connected' : state === 'disconnected' ? 'Interrupted' : 'Connecting';
-  $('status').dataset.state = !pc ? 'new' : connected ? 'connected' : 'connecting';
+  showConnection(pc);
   $('start').hidden = Boolean(pc);
   $('source').disabled = Boolean(pc);
   $('stop').hidden = !pc;
-  $('talk').hidden = !connected || !session.source.talk;
+  $('talk').hidden = pc?.connectionState !== 'connected' || !session.source.talk;
   if (!pc) {
     for (const id of ['level', 'floor', 'threshold', 'turns', 'state', 'codec', 'pitch', 'latency', 'median']) {
       $(`fact-${id}`).textContent = '–';
