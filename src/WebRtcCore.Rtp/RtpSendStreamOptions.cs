@@ -35,6 +35,18 @@ public sealed record RtpSendStreamOptions
     /// <summary>The most bits per second of payload that the stream has a use for, or <see langword="null"/> for no limit.</summary>
     public long? MaxBitrateBps { get; init; }
 
+    /// <summary>Whether it is sent at present. One that is not takes no bandwidth, and its target is 0.</summary>
+    public bool IsActive { get; init; } = true;
+
+    /// <summary>
+    /// Its place among the simulcast layers with the same <see cref="Handle"/>, 0 for the smallest picture; <see langword="null"/> where there is one stream alone.
+    /// Layers share one part of the bandwidth, the smaller ones first.
+    /// </summary>
+    public int? SimulcastLayer { get; init; }
+
+    /// <summary>The bits per second of payload below which a simulcast layer, other than the smallest, is not worth sending.</summary>
+    public long MinBitrateBps { get; init; }
+
     /// <summary>The stream's part of the bandwidth in relation to the other streams, more than 0. 1 unless set.</summary>
     public double BitrateWeight { get; init; } = 1;
 

@@ -306,14 +306,15 @@ public sealed class RtpSession
         ArmFeedback(stream.KeyFrames.Due);
     }
 
-    /// <summary>Asks the peer for key frames of all streams of a receiver.</summary>
+    /// <summary>Asks the peer for key frames of the streams of a receiver.</summary>
     /// <param name="mid">The receiver's media section.</param>
+    /// <param name="rid">The simulcast layer, or <see langword="null"/> for all.</param>
     /// <param name="now">The time.</param>
-    public void RequestKeyFrame(string mid, Instant now)
+    public void RequestKeyFrame(string mid, string? rid, Instant now)
     {
         foreach (var stream in _demultiplexer.Streams)
         {
-            if (stream.Receiver.Mid == mid)
+            if (stream.Receiver.Mid == mid && (rid is null || stream.Rid == rid))
             {
                 RequestKeyFrame(stream, now);
             }

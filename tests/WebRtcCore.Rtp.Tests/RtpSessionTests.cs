@@ -203,7 +203,7 @@ public sealed class RtpSessionTests
         var stream = pair.AddVideoStream();
         pair.Stream(stream, 10, Frame);
         pair.Run(TimeSpan.FromMilliseconds(100));
-        pair.B.RequestKeyFrame("v", pair.Clock.Now);
+        pair.B.RequestKeyFrame("v", null, pair.Clock.Now);
         pair.Run(TimeSpan.FromMilliseconds(50));
         Assert.That(pair.Rtcp.Where(r => r.Type == RtcpPacketType.PayloadSpecificFeedback), Is.EqualTo(new[] { (false, RtcpPacketType.PayloadSpecificFeedback, format) }));
         Assert.That(pair.EventsOfA.Single(e => e.Kind == RtpEventKind.KeyFrameRequested).SendStream, Is.SameAs(stream));
@@ -216,7 +216,7 @@ public sealed class RtpSessionTests
         var pair = new SessionPair(RtcpFeedbackKinds.None);
         pair.SetReceiver();
         pair.Stream(pair.AddVideoStream(), 10, Frame);
-        pair.B.RequestKeyFrame("v", pair.Clock.Now);
+        pair.B.RequestKeyFrame("v", null, pair.Clock.Now);
         pair.Run(TimeSpan.FromMilliseconds(50));
         Assert.That(pair.B.ReceiveStreams[0].KeyFrames.IsPending, Is.False);
         Assert.That(pair.Rtcp.Any(r => r.Type == RtcpPacketType.PayloadSpecificFeedback), Is.False);

@@ -5,7 +5,8 @@ namespace WebRtcCore.Rtp.Congestion;
 
 /// <summary>
 /// Shares what the transport may send among its streams: audio first, then the others by their weights, none beyond its limit; what a
-/// limited stream leaves goes to the rest. A stream that has been silent for a while takes no part, and is told what it would get.
+/// limited stream leaves goes to the rest. A stream that has been silent for a while takes no part, and is told what it would get. The
+/// layers of a simulcast share one part (<see cref="SimulcastAllocation"/>).
 /// </summary>
 internal sealed class BitrateAllocator
 {
@@ -32,6 +33,12 @@ internal sealed class BitrateAllocator
         {
             var stream = streams[i];
             var isActive = stream.LastSent is { } sent && now - sent < Silence;
+            if (!stream.Options.IsActive)
+            {
+                stream.SetTarget(0);
+                continue;
+            }
+
             hasActive |= isActive;
             if (stream.Options.IsAudio)
             {
@@ -48,28 +55,66 @@ internal sealed class BitrateAllocator
             else
             {
                 var limit = stream.Options.MaxBitrateBps is { } max ? stream.Shape.ToWireBps(max) : long.MaxValue;
-                _shares.Add(new Share { Stream = stream, LimitBps = limit, IsActive = isActive });
-                if (isActive)
-                {
-                    Want(limit);
-                }
+                AddShare(stream, limit, isActive);
+            }
+        }
+
+        foreach (ref var share in CollectionsMarshal.AsSpan(_shares))
+        {
+            if (share.IsActive)
+            {
+                Want(share.LimitBps);
             }
         }
 
         // Before the first packet nobody knows what will be wanted.
         WantedBps = hasActive ? WantedBps : long.MaxValue;
-        Fill(rest);
+        Fill(streams, rest);
     }
 
-    private void Want(long bitrateBps) => WantedBps = WantedBps > long.MaxValue - bitrateBps ? long.MaxValue : WantedBps + bitrateBps;
+    private void Want(long bitrateBps) => WantedBps = AddUpTo(WantedBps, bitrateBps);
 
-    private void Fill(long restBps)
+    private static long AddUpTo(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
+
+    // Layers of one simulcast are one share, with the limits of all.
+    private void AddShare(RtpSendStream stream, long limitBps, bool isActive)
+    {
+        if (stream.Options.SimulcastLayer is not null)
+        {
+            foreach (ref var share in CollectionsMarshal.AsSpan(_shares))
+            {
+                if (share.Stream.Options.SimulcastLayer is not null && share.Stream.Options.Handle == stream.Options.Handle)
+                {
+                    share.LimitBps = AddUpTo(share.LimitBps, limitBps);
+                    share.Weight = Math.Max(share.Weight, stream.Options.BitrateWeight);
+                    share.IsActive |= isActive;
+                    return;
+                }
+            }
+        }
+
+        _shares.Add(new Share { Stream = stream, LimitBps = limitBps, Weight = stream.Options.BitrateWeight, IsActive = isActive });
+    }
+
+    private static void Give(IReadOnlyList<RtpSendStream> streams, in Share share, long wireBps)
+    {
+        if (share.Stream.Options.SimulcastLayer is null)
+        {
+            share.Stream.SetTarget(share.Stream.Shape.ToPayloadBps(wireBps));
+        }
+        else
+        {
+            SimulcastAllocation.Allocate(streams, share.Stream.Options.Handle, wireBps);
+        }
+    }
+
+    private void Fill(IReadOnlyList<RtpSendStream> streams, long restBps)
     {
         var shares = CollectionsMarshal.AsSpan(_shares);
         double weights = 0;
         foreach (ref var share in shares)
         {
-            weights += share.IsActive ? share.Stream.Options.BitrateWeight : 0;
+            weights += share.IsActive ? share.Weight : 0;
         }
 
         // Those whose limit is below their part first, until nobody is limited by it any more.
@@ -80,13 +125,13 @@ internal sealed class BitrateAllocator
             changed = false;
             foreach (ref var share in shares)
             {
-                var weight = share.Stream.Options.BitrateWeight;
+                var weight = share.Weight;
                 if (share is { IsActive: true, IsDone: false } && share.LimitBps <= restBps * weight / open)
                 {
                     share.IsDone = changed = true;
                     restBps -= share.LimitBps;
                     open -= weight;
-                    share.Stream.SetTarget(share.Stream.Shape.ToPayloadBps(share.LimitBps));
+                    Give(streams, share, share.LimitBps);
                     if (open <= 0)
                     {
                         break;
@@ -99,9 +144,9 @@ internal sealed class BitrateAllocator
         {
             if (!share.IsDone)
             {
-                var weight = share.Stream.Options.BitrateWeight;
+                var weight = share.Weight;
                 var part = (long)(restBps * (weight / (share.IsActive ? open : open + weight)));
-                share.Stream.SetTarget(share.Stream.Shape.ToPayloadBps(Math.Min(part, share.LimitBps)));
+                Give(streams, share, Math.Min(part, share.LimitBps));
             }
         }
     }
@@ -110,6 +155,7 @@ internal sealed class BitrateAllocator
     {
         public RtpSendStream Stream;
         public long LimitBps;
+        public double Weight;
         public bool IsActive;
         public bool IsDone;
     }

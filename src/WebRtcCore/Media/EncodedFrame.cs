@@ -26,6 +26,9 @@ public sealed record EncodedFrame(ReadOnlyMemory<byte> Data, uint TimestampTicks
     /// <summary>Whether silence came before it, so that a jitter buffer may set its delay right (RFC 3551, 4.1); when sending audio.</summary>
     public bool BeginsTalkSpurt { get; init; }
 
-    /// <summary>The simulcast layer; <see langword="null"/> where there is one encoding.</summary>
+    /// <summary>
+    /// The simulcast layer that it came in or is to be sent as; <see langword="null"/> where there is one encoding. Frames of a layer that negotiation has not left,
+    /// or that is not active, are dropped.
+    /// </summary>
     public string? Rid { get; init; }
 }

@@ -94,13 +94,18 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
     private void SendNow(RtcSession session, in Outgoing item, Instant now)
     {
         var payloadType = new PayloadType((byte)item.Codec.PayloadType);
-        var room = session.Senders.GetPayloadRoom(item.Sender, payloadType);
+        if (session.Router.FindSendStream(item.Sender, item.Frame.Rid) is not { } stream)
+        {
+            return;
+        }
+
+        var room = session.Senders.GetPayloadRoom(stream, payloadType);
         if (room < RtpPayloadFormats.MinPayloadSize)
         {
             return;
         }
 
-        var packetizer = item.Sender.Packetizers.Get(item.Codec);
+        var packetizer = item.Sender.Packetizers.Get(stream.Ssrc, item.Codec);
         if (!packetizer.TryBegin(item.Frame.Data, room))
         {
             Log.FrameNotCut(context.Logger, item.Codec.MimeType, item.Frame.Data.Length, room);
@@ -117,7 +122,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             var packet = _payload.AsSpan(0, length);
             if (isPaced)
             {
-                if (!session.Senders.TryEnqueuePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, now))
+                if (!session.Senders.TryEnqueuePayload(stream, packet, payloadType, item.Frame.TimestampTicks, marker, now))
                 {
                     return;
                 }
@@ -126,7 +131,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             }
 
             var datagram = driver.NextDatagram();
-            if (!session.Senders.TryWritePayload(item.Sender, packet, payloadType, item.Frame.TimestampTicks, marker, datagram, now, out var transmit))
+            if (!session.Senders.TryWritePayload(stream, packet, payloadType, item.Frame.TimestampTicks, marker, datagram, now, out var transmit))
             {
                 return;
             }

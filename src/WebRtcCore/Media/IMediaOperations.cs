@@ -24,13 +24,13 @@ internal interface IMediaOperations
 
     Task<StatsReport> GetStatsAsync(RtpSender? sender, RtpReceiver? receiver, CancellationToken cancellationToken);
 
-    /// <summary>Sends a whole RTP packet, borrowed; see <see cref="RtpSender.SendRtp"/> and <see cref="RtpSender.Forward"/>.</summary>
-    void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source);
+    /// <summary>Sends a whole RTP packet, borrowed; as a simulcast layer if there is a rid.</summary>
+    void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, string? rid);
 
     /// <summary>Sends an encoded frame; see <see cref="RtpSender.SendFrame"/>.</summary>
     void SendFrame(RtpSender sender, EncodedFrame frame);
 
-    void RequestKeyFrame(RtpReceiver receiver);
+    void RequestKeyFrame(RtpReceiver receiver, string? rid);
 
     DtlsTransport? DtlsTransport { get; }
 

@@ -150,7 +150,11 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
             sender.LastTransactionId = null;
         }
 
-        _driver.Post((session, _) => session.Router.UpdateEncodings(sender));
+        _driver.Post((session, _) =>
+        {
+            session.Router.UpdateEncodings(sender);
+            session.TellBitrates(sender);
+        });
         return Task.CompletedTask;
     }
 
@@ -164,9 +168,9 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
     public Task<StatsReport> GetStatsAsync(RtpSender? sender, RtpReceiver? receiver, CancellationToken cancellationToken) => _stats(sender, receiver, cancellationToken);
 
-    public void RequestKeyFrame(RtpReceiver receiver) => _driver.Post((session, now) => session.RequestKeyFrame(receiver, now));
+    public void RequestKeyFrame(RtpReceiver receiver, string? rid) => _driver.Post((session, now) => session.RequestKeyFrame(receiver, rid, now));
 
-    public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source)
+    public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, string? rid)
     {
         if (!sender.IsSending)
         {
@@ -175,7 +179,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
 
         if (_driver.IsOnLoop)
         {
-            SendNow(_driver.Session, sender, packet, source, _driver.Clock.Now);
+            SendNow(_driver.Session, sender, packet, source, rid, _driver.Clock.Now);
             return;
         }
 
@@ -196,7 +200,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         }
 
         packet.CopyTo(copy);
-        LazyInitializer.EnsureInitialized(ref _outbox).Enqueue(new Outgoing(sender, copy, packet.Length, source));
+        LazyInitializer.EnsureInitialized(ref _outbox).Enqueue(new Outgoing(sender, copy, packet.Length, source, rid));
         _driver.Wake();
     }
 
@@ -207,7 +211,7 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
         while (_outbox is { } outbox && outbox.TryDequeue(out var item))
         {
             Interlocked.Decrement(ref _queued);
-            SendNow(session, item.Sender, item.Packet.AsSpan(0, item.Length), item.Source, now);
+            SendNow(session, item.Sender, item.Packet.AsSpan(0, item.Length), item.Source, item.Rid, now);
             _copies!.Enqueue(item.Packet);
         }
     }
@@ -216,16 +220,16 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     {
     }
 
-    private void SendNow(RtcSession session, RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, Instant now)
+    private void SendNow(RtcSession session, RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, string? rid, Instant now)
     {
         if (session.Senders.IsPaced(sender, isFrame: false))
         {
-            session.Senders.EnqueueForwarded(sender, source, packet, now);
+            session.Senders.EnqueueForwarded(sender, rid, source, packet, now);
             return;
         }
 
         var datagram = _driver.NextDatagram();
-        if (session.Senders.TryWriteForwarded(sender, source, packet, datagram, now, out var transmit))
+        if (session.Senders.TryWriteForwarded(sender, rid, source, packet, datagram, now, out var transmit))
         {
             _driver.AddDatagram(transmit);
         }
@@ -258,5 +262,5 @@ internal sealed class MediaOperations(ConnectionContext context, Action refreshN
     }
 
     /// <summary>A packet to send.</summary>
-    private readonly record struct Outgoing(RtpSender Sender, byte[] Packet, int Length, RtpReceiver? Source);
+    private readonly record struct Outgoing(RtpSender Sender, byte[] Packet, int Length, RtpReceiver? Source, string? Rid);
 }

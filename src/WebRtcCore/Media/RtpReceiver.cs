@@ -91,7 +91,15 @@ public sealed class RtpReceiver
     public Task<StatsReport> GetStatsAsync(CancellationToken cancellationToken = default) => _connection.GetStatsAsync(null, this, cancellationToken);
 
     /// <summary>Asks the sender for a key frame (PLI, or FIR where only that is negotiated). Rate-limited.</summary>
-    public void RequestKeyFrame() => _connection.RequestKeyFrame(this);
+    public void RequestKeyFrame() => _connection.RequestKeyFrame(this, null);
+
+    /// <summary>Asks the sender for a key frame of one simulcast layer. Rate-limited.</summary>
+    /// <param name="rid">The layer; nothing happens while none of this name has arrived.</param>
+    public void RequestKeyFrame(string rid)
+    {
+        ArgumentNullException.ThrowIfNull(rid);
+        _connection.RequestKeyFrame(this, rid);
+    }
 
     /// <summary>
     /// The encoded frames from now on, whole and in order, beginning with a key frame; those that are damaged, or cannot be decoded without one that is missing,

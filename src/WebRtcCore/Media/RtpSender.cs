@@ -9,6 +9,9 @@ public sealed class RtpSender
 {
     private readonly IMediaOperations _connection;
     private volatile MediaStreamTrack? _track;
+    private volatile IReadOnlyList<RtpEncodingParameters> _encodings = [new()];
+    private volatile IReadOnlyList<EncodingBitrate> _bitrates = [];
+    private IReadOnlyList<EncodingTarget> _toldTargets = [];
     private long _targetBitrateBps = -1;
     private double _remoteLoss;
     private readonly AudioSending? _audio;
@@ -18,13 +21,11 @@ public sealed class RtpSender
     private uint _lastTimestamp;
     private Instant? _lastSent;
 
-    internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Ssrc ssrc, Ssrc rtxSsrc, Ssrc fecSsrc)
+    internal RtpSender(IMediaOperations connection, MediaKind kind, MediaStreamTrack? track, Func<Ssrc> nextSsrc)
     {
         _connection = connection;
         Kind = kind;
-        Ssrc = ssrc;
-        RtxSsrc = rtxSsrc;
-        FecSsrc = fecSsrc;
+        Ssrcs = new SenderSsrcs(nextSsrc);
         _audio = kind == MediaKind.Audio ? new AudioSending(this, () => connection.Environment) : null;
         Dtmf = kind == MediaKind.Audio ? new DtmfSender(this, () => connection.Environment) : null;
         _video = kind == MediaKind.Video ? new VideoSending(this, () => connection.Environment) : null;
@@ -62,7 +63,7 @@ public sealed class RtpSender
     /// The receiver wants a key frame (PLI or FIR, RFC 4585, 5104). Raised on the connection's loop, so that an encoder or a forwarder
     /// reacts at once: return soon, do not block.
     /// </summary>
-    public event EventHandler? KeyFrameRequested;
+    public event EventHandler<KeyFrameRequestEventArgs>? KeyFrameRequested;
 
     /// <summary>
     /// <see cref="TargetBitrateBps"/> has changed by 3 % or more: the encoder is to follow. Raised on the connection's loop, as
@@ -71,8 +72,27 @@ public sealed class RtpSender
     public event EventHandler<TargetBitrateEventArgs>? TargetBitrateChanged;
 
     /// <summary>
+    /// <see cref="EncodingTargets"/> have changed, by 3 % or more, by a layer that goes on or off, or through <see cref="SetParametersAsync"/>. For simulcast; raised on
+    /// the connection's loop, as <see cref="KeyFrameRequested"/> is: return soon, do not block.
+    /// </summary>
+    public event EventHandler<EncodingTargetsEventArgs>? EncodingTargetsChanged;
+
+    /// <summary>
+    /// What the application's encoder is to make of each encoding, in the order of <see cref="RtpSendParameters.Encodings"/>. The smaller layers of a simulcast come
+    /// first: a larger one is on while what they leave is enough for it.
+    /// </summary>
+    public IReadOnlyList<EncodingTarget> EncodingTargets
+    {
+        get
+        {
+            var bitrates = _bitrates;
+            return [.. _encodings.Select(encoding => ToTarget(encoding, bitrates))];
+        }
+    }
+
+    /// <summary>
     /// What the application's encoder is to make, in bits per second of payload, as congestion control finds it: this sender's part of what the
-    /// path carries, no more than the encoding's <see cref="RtpEncodingParameters.MaxBitrateBps"/>. <see langword="null"/> until negotiation has shown that
+    /// path carries, no more than the encoding's <see cref="RtpEncodingParameters.MaxBitrateBps"/>; for simulcast the sum of <see cref="EncodingTargets"/>. <see langword="null"/> until negotiation has shown that
     /// the peer gives feedback.
     /// </summary>
     public long? TargetBitrateBps => Interlocked.Read(ref _targetBitrateBps) is var bitrate and >= 0 ? bitrate : null;
@@ -81,14 +101,8 @@ public sealed class RtpSender
 
     internal RtpTransceiver Transceiver { get; set; } = null!;
 
-    /// <summary>The SSRC of the (first) encoding; fixed for the sender's life.</summary>
-    internal Ssrc Ssrc { get; }
-
-    /// <summary>The SSRC of its retransmissions, used where RTX is negotiated.</summary>
-    internal Ssrc RtxSsrc { get; }
-
-    /// <summary>The SSRC of its repair packets, used where FlexFEC is negotiated.</summary>
-    internal Ssrc FecSsrc { get; }
+    /// <summary>The SSRCs of the encodings; fixed for the sender's life.</summary>
+    internal SenderSsrcs Ssrcs { get; }
 
     /// <summary>The ids of the streams that the track belongs to at the peer (W3C [[AssociatedMediaStreamIds]]).</summary>
     internal IReadOnlyList<string> StreamIds { get; set; } = [];
@@ -96,7 +110,15 @@ public sealed class RtpSender
     /// <summary>The track's name in this sender's msid, fixed from the first description on (RFC 8829 5.2.1).</summary>
     internal string? MsidTrackId { get; set; }
 
-    internal IReadOnlyList<RtpEncodingParameters> Encodings { get; set; } = [new()];
+    internal IReadOnlyList<RtpEncodingParameters> Encodings
+    {
+        get => _encodings;
+        set
+        {
+            Ssrcs.Add(value);
+            _encodings = value;
+        }
+    }
 
     /// <summary>Negotiated send codecs: W3C [[SendCodecs]].</summary>
     internal IReadOnlyList<RtpCodecParameters> Codecs { get; set; } = [];
@@ -108,8 +130,8 @@ public sealed class RtpSender
     /// <summary>The id of the parameters last handed out, or <see langword="null"/> (W3C [[LastReturnedParameters]]).</summary>
     internal string? LastTransactionId { get; set; }
 
-    /// <summary>Whether track and encoding let media out; direction and transport are the session's to check.</summary>
-    internal bool IsSending => Track is { Enabled: true, ReadyState: MediaStreamTrackState.Live } && Encodings is [{ Active: true }, ..];
+    /// <summary>Whether track and encodings let media out; direction and transport are the session's to check.</summary>
+    internal bool IsSending => Track is { Enabled: true, ReadyState: MediaStreamTrackState.Live } && HasActiveEncoding(_encodings);
 
     /// <summary>What cuts its frames; belongs to the loop.</summary>
     internal SenderPacketizers Packetizers { get; } = new();
@@ -150,11 +172,26 @@ public sealed class RtpSender
             throw new ArgumentException("This is no RTP packet.", nameof(packet));
         }
 
-        _connection.SendRtp(this, packet, null);
+        _connection.SendRtp(this, packet, null, null);
+    }
+
+    /// <summary>As <see cref="SendRtp(ReadOnlySpan{byte})"/>, as a packet of one simulcast layer.</summary>
+    /// <param name="packet">A whole RTP packet, <em>borrowed</em> for the call.</param>
+    /// <param name="rid">The layer; dropped where negotiation has left none of this name, or it is not active.</param>
+    /// <exception cref="ArgumentException">This is no RTP packet.</exception>
+    public void SendRtp(ReadOnlySpan<byte> packet, string rid)
+    {
+        ArgumentNullException.ThrowIfNull(rid);
+        if (!RtpPacketView.TryParse(packet, out _))
+        {
+            throw new ArgumentException("This is no RTP packet.", nameof(packet));
+        }
+
+        _connection.SendRtp(this, packet, null, rid);
     }
 
     /// <summary>
-    /// Forwards a packet that a receiver, of this or another connection, has just received: like <see cref="SendRtp"/>, but the header extensions that both
+    /// Forwards a packet that a receiver, of this or another connection, has just received: like <see cref="SendRtp(ReadOnlySpan{byte})"/>, but the header extensions that both
     /// sides know are carried over, and the payload type becomes this connection's for the same codec.
     /// </summary>
     /// <param name="source">The receiver.</param>
@@ -162,7 +199,18 @@ public sealed class RtpSender
     public void Forward(RtpReceiver source, in RtpPacketView packet)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _connection.SendRtp(this, packet.Packet, source);
+        _connection.SendRtp(this, packet.Packet, source, null);
+    }
+
+    /// <summary>As <see cref="Forward(RtpReceiver, in RtpPacketView)"/>, as a packet of one simulcast layer of this sender.</summary>
+    /// <param name="source">The receiver.</param>
+    /// <param name="packet">Its packet, <em>borrowed</em> for the call.</param>
+    /// <param name="rid">The layer; dropped where negotiation has left none of this name, or it is not active.</param>
+    public void Forward(RtpReceiver source, in RtpPacketView packet, string rid)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(rid);
+        _connection.SendRtp(this, packet.Packet, source, rid);
     }
 
     /// <summary>
@@ -170,9 +218,9 @@ public sealed class RtpSender
     /// is given. Dropped while direction, track or transport do not let it out, if its payload type is not negotiated, and if too much waits to be sent. Video
     /// may be as large as needed, except that an H.264 NAL unit must fit in a packet where only packetization mode 0 is agreed; an audio frame must always fit.
     /// </summary>
-    /// <param name="frame">The frame, <em>given</em>: its bytes must not change any more. Without a payload type it goes as the first negotiated codec.</param>
+    /// <param name="frame">The frame, <em>given</em>: its bytes must not change any more. Without a payload type it goes as the first negotiated codec; with a <see cref="EncodedFrame.Rid"/> as that layer, without one as the first encoding.</param>
     /// <exception cref="ArgumentException">The data has not the form that its codec needs (see <see cref="EncodedFrame.Data"/>), or is audio too large for a packet.</exception>
-    /// <exception cref="RtcException">NotSupportedError: the codec's payload format is not known here; <see cref="SendRtp"/> can send it.</exception>
+    /// <exception cref="RtcException">NotSupportedError: the codec's payload format is not known here; <see cref="SendRtp(ReadOnlySpan{byte})"/> can send it.</exception>
     public void SendFrame(EncodedFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -232,17 +280,59 @@ public sealed class RtpSender
         _audio?.SetExpectedLoss(_remoteLoss);
     }
 
-    internal void SetTargetBitrate(long bitrateBps)
+    /// <summary>Congestion control wants this of the encodings, or they have changed; on the loop.</summary>
+    /// <param name="bitrates">One for each stream; empty where the peer gives no feedback.</param>
+    internal void SetBitrates(IReadOnlyList<EncodingBitrate> bitrates)
     {
-        Interlocked.Exchange(ref _targetBitrateBps, bitrateBps);
-        _audio?.SetTargetBitrate(bitrateBps);
-        _video?.SetTargetBitrate(bitrateBps);
-        TargetBitrateChanged?.Invoke(this, new TargetBitrateEventArgs(bitrateBps));
+        _bitrates = bitrates;
+        if (bitrates.Count > 0)
+        {
+            var sum = bitrates.Sum(bitrate => bitrate.BitrateBps);
+            if (Interlocked.Exchange(ref _targetBitrateBps, sum) != sum)
+            {
+                _audio?.SetTargetBitrate(sum);
+                _video?.SetTargetBitrate(bitrates[0].BitrateBps);
+                TargetBitrateChanged?.Invoke(this, new TargetBitrateEventArgs(sum));
+            }
+        }
+
+        var targets = EncodingTargets;
+        if (!targets.SequenceEqual(_toldTargets))
+        {
+            _toldTargets = targets;
+            EncodingTargetsChanged?.Invoke(this, new EncodingTargetsEventArgs(targets));
+        }
     }
 
-    internal void RaiseKeyFrameRequested()
+    internal void RaiseKeyFrameRequested(string? rid)
     {
         _video?.RequestKeyFrame();
-        KeyFrameRequested?.Invoke(this, EventArgs.Empty);
+        KeyFrameRequested?.Invoke(this, new KeyFrameRequestEventArgs(rid));
+    }
+
+    // Without enumerators: asked for every packet.
+    private static bool HasActiveEncoding(IReadOnlyList<RtpEncodingParameters> encodings)
+    {
+        for (var i = 0; i < encodings.Count; i++)
+        {
+            if (encodings[i].Active)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static EncodingTarget ToTarget(RtpEncodingParameters encoding, IReadOnlyList<EncodingBitrate> bitrates)
+    {
+        var wanted = bitrates.Where(bitrate => bitrate.Rid == encoding.Rid).Select(bitrate => (long?)bitrate.BitrateBps).FirstOrDefault();
+        return new EncodingTarget(encoding.Rid)
+        {
+            IsActive = encoding.Active && wanted != 0,
+            BitrateBps = encoding.Active ? wanted : 0,
+            ScaleResolutionDownBy = encoding.ScaleResolutionDownBy ?? 1,
+            MaxFramerate = encoding.MaxFramerate,
+        };
     }
 }

@@ -1,26 +1,26 @@
+using WebRtcCore.Rtp;
 using WebRtcCore.Rtp.Payloads;
 
 namespace WebRtcCore;
 
-/// <summary>The packetizer of a sender: a new one when the codec changes, because numbers that run through a stream are the codec's. Belongs to the loop.</summary>
+/// <summary>
+/// The packetizers of a sender, one for each of its streams: a new one when the codec changes, because numbers that run through a stream are the codec's. Belongs to
+/// the loop.
+/// </summary>
 internal sealed class SenderPacketizers
 {
-    private RtpCodecParameters? _codec;
-    private IRtpPacketizer _packetizer = null!;
+    private readonly Dictionary<Ssrc, (RtpCodecParameters Codec, IRtpPacketizer Packetizer)> _byStream = [];
 
-    /// <summary>The packetizer for a codec that is supported.</summary>
-    public IRtpPacketizer Get(RtpCodecParameters codec)
+    /// <summary>The packetizer of a stream for a codec that is supported.</summary>
+    public IRtpPacketizer Get(Ssrc stream, RtpCodecParameters codec)
     {
-        if (!ReferenceEquals(codec, _codec))
+        if (!_byStream.TryGetValue(stream, out var known) || !ReferenceEquals(codec, known.Codec))
         {
-            if (_codec is null || !codec.MimeType.Equals(_codec.MimeType, StringComparison.OrdinalIgnoreCase) || codec.SdpFmtpLine != _codec.SdpFmtpLine)
-            {
-                _packetizer = RtpPayloadFormats.CreatePacketizer(codec.MimeType, codec.SdpFmtpLine);
-            }
-
-            _codec = codec;
+            var isSame = known.Codec is { } last && codec.MimeType.Equals(last.MimeType, StringComparison.OrdinalIgnoreCase) && codec.SdpFmtpLine == last.SdpFmtpLine;
+            known = (codec, isSame ? known.Packetizer : RtpPayloadFormats.CreatePacketizer(codec.MimeType, codec.SdpFmtpLine));
+            _byStream[stream] = known;
         }
 
-        return _packetizer;
+        return known.Packetizer;
     }
 }

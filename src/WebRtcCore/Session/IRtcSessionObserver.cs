@@ -52,10 +52,11 @@ internal interface IRtcSessionObserver
 
     void OnStreamEnded(NegotiatedMedia media);
 
-    void OnKeyFrameRequested(NegotiatedMedia media);
+    /// <summary>The peer wants a key frame, of a simulcast layer where there is a rid.</summary>
+    void OnKeyFrameRequested(NegotiatedMedia media, string? rid);
 
-    /// <summary>Congestion control wants the sender of an m-line to make so many bits per second of payload.</summary>
-    void OnTargetBitrate(NegotiatedMedia media, long bitrateBps);
+    /// <summary>Congestion control wants this of the encodings of an m-line's sender, or they have changed.</summary>
+    void OnTargetBitrate(NegotiatedMedia media, IReadOnlyList<EncodingBitrate> bitrates);
 
     /// <summary>A datagram was dropped.</summary>
     void OnDropped(DropReason reason);

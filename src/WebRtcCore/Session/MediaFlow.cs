@@ -99,7 +99,7 @@ internal sealed class MediaFlow(RtpSession rtp, MediaRouter router, SenderPacket
             switch (e.Kind)
             {
                 case RtpEventKind.KeyFrameRequested when router.Find(e.SendStream!.Options.Handle) is { } media:
-                    observer.OnKeyFrameRequested(media);
+                    observer.OnKeyFrameRequested(media, e.SendStream.Options.Rid);
                     break;
                 case RtpEventKind.ReportReceived when router.Find(e.SendStream!.Options.Handle) is { } media:
                     media.Transceiver.Sender.SetRemoteLoss(e.SendStream.GetStats().RemoteFractionLost);
@@ -108,12 +108,22 @@ internal sealed class MediaFlow(RtpSession rtp, MediaRouter router, SenderPacket
                     observer.OnStreamEnded(media);
                     break;
                 case RtpEventKind.TargetBitrateChanged when router.Find(e.SendStream!.Options.Handle) is { } media:
-                    observer.OnTargetBitrate(media, e.BitrateBps);
+                    observer.OnTargetBitrate(media, router.GetTargetBitrates(media.Transceiver.Sender));
                     break;
                 default:
                     // Feedback shows in the statistics.
                     break;
             }
+        }
+    }
+
+    /// <summary>Raises what the encodings of a sender are to be now that they have changed.</summary>
+    public void TellBitrates(RtpSender sender)
+    {
+        if (router.Find(sender.Transceiver.Receiver) is { } media)
+        {
+            Drain();
+            observer.OnTargetBitrate(media, router.GetTargetBitrates(sender));
         }
     }
 

@@ -9,7 +9,7 @@ namespace WebRtcCore.Session;
 internal sealed class MediaRouter(RtpSession rtp)
 {
     private readonly Dictionary<int, NegotiatedMedia> _media = [];
-    private readonly Dictionary<RtpSender, RtpSendStream> _sendStreams = [];
+    private readonly Dictionary<RtpSender, List<RtpSendStream>> _sendStreams = [];
 
     /// <summary>Takes over newly negotiated m-lines; streams of those that are gone end with a BYE.</summary>
     public void Apply(IReadOnlyList<NegotiatedMedia> media, Instant now)
@@ -27,13 +27,13 @@ internal sealed class MediaRouter(RtpSession rtp)
             line.Transceiver.Receiver.ExtensionMap = rtp.HeaderExtensions;
             if (line.SendCodecs.Count > 0)
             {
-                ApplySendStream(line, now);
+                ApplySendStreams(line, now);
             }
         }
 
-        foreach (var (sender, stream) in _sendStreams.Where(pair => media.All(line => line.Transceiver.Sender != pair.Key)).ToArray())
+        foreach (var (sender, streams) in _sendStreams.Where(pair => media.All(line => line.Transceiver.Sender != pair.Key)).ToArray())
         {
-            rtp.RemoveSendStream(stream, now);
+            streams.ForEach(stream => rtp.RemoveSendStream(stream, now));
             _sendStreams.Remove(sender);
         }
     }
@@ -71,8 +71,35 @@ internal sealed class MediaRouter(RtpSession rtp)
     }
 
     /// <summary>The stream that a sender feeds, or <see langword="null"/> while it may not send.</summary>
-    public RtpSendStream? FindSendStream(RtpSender sender) =>
-        _sendStreams.TryGetValue(sender, out var stream) && _media.TryGetValue(stream.Options.Handle, out var line) && line.CanSend ? stream : null;
+    /// <param name="sender">The sender.</param>
+    /// <param name="rid">The simulcast layer, or <see langword="null"/> for the first encoding.</param>
+    public RtpSendStream? FindSendStream(RtpSender sender, string? rid)
+    {
+        if (!_sendStreams.TryGetValue(sender, out var streams) || !_media.TryGetValue(streams[0].Options.Handle, out var line) || !line.CanSend)
+        {
+            return null;
+        }
+
+        // By index: a packet must not cost an enumerator.
+        for (var i = 0; i < streams.Count; i++)
+        {
+            var options = streams[i].Options;
+            if (rid is null || options.Rid == rid || (options.Rid is null && sender.Ssrcs.IsFirst(rid)))
+            {
+                return options.IsActive ? streams[i] : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The streams of a sender, in the order of its encodings; none while it may not send.</summary>
+    public IReadOnlyList<RtpSendStream> GetSendStreams(RtpSender sender) =>
+        _sendStreams.TryGetValue(sender, out var streams) && _media.TryGetValue(streams[0].Options.Handle, out var line) && line.CanSend ? streams : [];
+
+    /// <summary>What congestion control wants of a sender's encodings; nothing where the peer gives no feedback.</summary>
+    public IReadOnlyList<EncodingBitrate> GetTargetBitrates(RtpSender sender) =>
+        [.. GetSendStreams(sender).Where(stream => stream.TargetBitrateBps is not null).Select(stream => new EncodingBitrate(stream.Options.Rid, stream.TargetBitrateBps!.Value))];
 
     /// <summary>Whether a stream may send a payload type.</summary>
     public static bool HasPayloadType(RtpSendStream stream, PayloadType payloadType)
@@ -101,35 +128,50 @@ internal sealed class MediaRouter(RtpSession rtp)
     /// <summary>Takes over changed encodings of a sender.</summary>
     public void UpdateEncodings(RtpSender sender)
     {
-        if (_sendStreams.TryGetValue(sender, out var stream))
+        if (!_sendStreams.TryGetValue(sender, out var streams))
         {
-            rtp.UpdateSendStream(stream, WithEncoding(stream.Options, sender));
+            return;
         }
-    }
 
-    private static RtpSendStreamOptions WithEncoding(RtpSendStreamOptions options, RtpSender sender)
-    {
-        var encoding = sender.Encodings.Count > 0 ? sender.Encodings[0] : null;
-        return options with
+        var encodings = sender.Encodings;
+        foreach (var stream in streams)
         {
-            MaxBitrateBps = encoding?.MaxBitrateBps,
-
-            // W3C webrtc-priority: each step weighs twice the one below.
-            BitrateWeight = Math.Pow(2, (int)(encoding?.Priority ?? Priority.Low) - (int)Priority.Low),
-        };
+            if (encodings.FirstOrDefault(encoding => encoding.Rid == stream.Options.Rid) is { } encoding)
+            {
+                rtp.UpdateSendStream(stream, EncodingStreams.WithEncoding(stream.Options, encoding, encodings));
+            }
+        }
     }
 
     // A stream outlives holds and renegotiations: starting its SSRC anew would use SRTP indices a second time.
-    private void ApplySendStream(NegotiatedMedia line, Instant now)
+    private void ApplySendStreams(NegotiatedMedia line, Instant now)
     {
-        var options = ToSendStream(line);
-        if (_sendStreams.TryGetValue(line.Transceiver.Sender, out var stream))
+        var sender = line.Transceiver.Sender;
+        if (!_sendStreams.TryGetValue(sender, out var streams))
         {
-            rtp.UpdateSendStream(stream, options);
+            _sendStreams.Add(sender, streams = []);
         }
-        else
+
+        // An answer takes layers away, and never gives them back.
+        var encodings = sender.Encodings;
+        var kept = encodings.Select(encoding => sender.Ssrcs.Get(encoding.Rid).Media).ToArray();
+        foreach (var stream in streams.Where(stream => !kept.Contains(stream.Ssrc)).ToArray())
         {
-            _sendStreams.Add(line.Transceiver.Sender, rtp.AddSendStream(options));
+            rtp.RemoveSendStream(stream, now);
+            streams.Remove(stream);
+        }
+
+        foreach (var encoding in encodings)
+        {
+            var options = EncodingStreams.WithEncoding(ToSendStream(line, encoding), encoding, encodings);
+            if (streams.Find(stream => stream.Ssrc == options.Ssrc) is { } stream)
+            {
+                rtp.UpdateSendStream(stream, options);
+            }
+            else
+            {
+                streams.Add(rtp.AddSendStream(options));
+            }
         }
     }
 
@@ -161,21 +203,22 @@ internal sealed class MediaRouter(RtpSession rtp)
         ReducedSize = line.ReducedSizeRtcp,
     };
 
-    private static RtpSendStreamOptions ToSendStream(NegotiatedMedia line)
+    private static RtpSendStreamOptions ToSendStream(NegotiatedMedia line, RtpEncodingParameters encoding)
     {
         var sender = line.Transceiver.Sender;
-        var options = new RtpSendStreamOptions
+        var ssrcs = sender.Ssrcs.Get(encoding.Rid);
+        return new RtpSendStreamOptions
         {
             IsAudio = sender.Kind == MediaKind.Audio,
             Handle = line.MLineIndex,
-            Ssrc = sender.Ssrc,
-            RetransmissionSsrc = line.SendCodecs.Any(codec => codec.AssociatedPayloadType is not null) ? sender.RtxSsrc : null,
-            FecSsrc = line.SendCodecs.Any(CodecMatcher.IsFlexFec) ? sender.FecSsrc : null,
+            Ssrc = ssrcs.Media,
+            RetransmissionSsrc = line.SendCodecs.Any(codec => codec.AssociatedPayloadType is not null) ? ssrcs.Retransmission : null,
+            FecSsrc = line.SendCodecs.Any(CodecMatcher.IsFlexFec) ? ssrcs.Repair : null,
             Mid = line.Mid,
+            Rid = encoding.Rid,
             PayloadTypes = ToFormats(line.SendCodecs),
             HeaderExtensions = [.. line.HeaderExtensions.Select(e => new RtpHeaderExtension((byte)e.Id, e.Uri))],
         };
-        return WithEncoding(options, sender);
     }
 
     private static IReadOnlyList<RtpPayloadFormat> ToFormats(IReadOnlyList<RtpCodecParameters> codecs) =>

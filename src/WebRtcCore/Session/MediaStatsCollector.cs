@@ -21,7 +21,7 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             }
 
             AddCodecs(entries, line);
-            if (session.Router.FindSendStream(transceiver.Sender) is { } stream)
+            foreach (var stream in session.Router.GetSendStreams(transceiver.Sender))
             {
                 AddOutbound(entries, line, stream);
             }
@@ -87,7 +87,9 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             Mid = line.Mid,
             MediaSourceId = sourceId,
             RemoteId = figures.ReportsReceived > 0 ? remoteId : null,
-            Active = sender.Encodings is [{ Active: true }, ..],
+            Rid = stream.Options.Rid,
+            EncodingIndex = FindEncoding(sender, stream),
+            Active = stream.Options.IsActive,
             PacketsSent = figures.PacketsSent,
             BytesSent = figures.BytesSent,
             HeaderBytesSent = figures.HeaderBytesSent,
@@ -120,6 +122,21 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
                 RoundTripTimeMeasurements = figures.RoundTripTimeMeasurements,
             });
         }
+    }
+
+    // Browsers number the encodings of video.
+    private static int? FindEncoding(RtpSender sender, RtpSendStream stream)
+    {
+        var encodings = sender.Encodings;
+        for (var i = 0; i < encodings.Count && sender.Kind == MediaKind.Video; i++)
+        {
+            if (encodings[i].Rid == stream.Options.Rid)
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
     private void AddInbound(List<RtcStats> entries, NegotiatedMedia line, RtpReceiveStream stream)

@@ -249,14 +249,17 @@ internal sealed class RtcSession : IDisposable
     /// <summary>Says that the system refuses a datagram with data as too large for the path, or cuts it into fragments.</summary>
     public void OnDatagramTooLarge(TransmitKind kind, Instant now) => Data.OnPacketTooLarge(kind, now);
 
-    /// <summary>Asks the peer for a key frame of what a receiver receives.</summary>
-    public void RequestKeyFrame(RtpReceiver receiver, Instant now)
+    /// <summary>Asks the peer for a key frame of what a receiver receives, or of one simulcast layer.</summary>
+    public void RequestKeyFrame(RtpReceiver receiver, string? rid, Instant now)
     {
         if (Router.Find(receiver) is { } line)
         {
-            Rtp.RequestKeyFrame(line.Mid, now);
+            Rtp.RequestKeyFrame(line.Mid, rid, now);
         }
     }
+
+    /// <summary>Raises what the encodings of a sender are to be now that they have changed.</summary>
+    public void TellBitrates(RtpSender sender) => _media.TellBitrates(sender);
 
     /// <summary>Raises what the cores have to tell, and moves on what waits for it: DTLS for ICE, SRTP and SCTP for DTLS.</summary>
     public void Advance(Instant now)

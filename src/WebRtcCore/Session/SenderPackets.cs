@@ -17,6 +17,7 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
 
     /// <summary>Writes a packet of a sender's stream, made from <paramref name="packet"/>, ready to leave.</summary>
     /// <param name="sender">The sender.</param>
+    /// <param name="rid">The simulcast layer, or <see langword="null"/> for the first encoding.</param>
     /// <param name="source">Where the packet was received, or <see langword="null"/> if the application brings it.</param>
     /// <param name="packet">The packet, borrowed.</param>
     /// <param name="destination">Where it goes.</param>
@@ -24,10 +25,10 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
     /// <param name="transmit">Its length and path.</param>
     /// <returns><see langword="false"/> while there is no path, no key, no direction or no payload type for it: it is dropped.</returns>
     public bool TryWriteForwarded(
-        RtpSender sender, RtpReceiver? source, ReadOnlySpan<byte> packet, Span<byte> destination, Instant now, out Transmit transmit)
+        RtpSender sender, string? rid, RtpReceiver? source, ReadOnlySpan<byte> packet, Span<byte> destination, Instant now, out Transmit transmit)
     {
         transmit = default;
-        if (Media is not { } media || !ice.TryGetSelectedPath(out var path) || router.FindSendStream(sender) is not { } stream ||
+        if (Media is not { } media || !ice.TryGetSelectedPath(out var path) || router.FindSendStream(sender, rid) is not { } stream ||
             !MediaRouter.TryMapPayloadType(sender, source, new PayloadType((byte)(packet[1] & 0x7F)), out var payloadType))
         {
             return false;
@@ -44,9 +45,9 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
         sender.Kind == MediaKind.Video && rtp.IsPacing && (isFrame || options.CongestionControl.Pacing == PacingMode.All);
 
     /// <summary>Like <see cref="TryWriteForwarded"/>, but the packet waits for its time.</summary>
-    public void EnqueueForwarded(RtpSender sender, RtpReceiver? source, ReadOnlySpan<byte> packet, Instant now)
+    public void EnqueueForwarded(RtpSender sender, string? rid, RtpReceiver? source, ReadOnlySpan<byte> packet, Instant now)
     {
-        if (Media is { } media && router.FindSendStream(sender) is { } stream &&
+        if (Media is { } media && router.FindSendStream(sender, rid) is { } stream &&
             MediaRouter.TryMapPayloadType(sender, source, new PayloadType((byte)(packet[1] & 0x7F)), out var payloadType))
         {
             stream.TryEnqueueForwarded(options.MaxDatagramSize - media.Outgoing.RtpOverhead, packet, source?.ExtensionMap, payloadType, now);
@@ -55,23 +56,23 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
 
     /// <summary>Like <see cref="TryWritePayload"/>, but the packet waits for its time.</summary>
     /// <returns><see langword="false"/> if it may not be sent, does not fit, or too much waits already: it is dropped.</returns>
-    public bool TryEnqueuePayload(RtpSender sender, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Instant now) =>
-        Media is { } media && router.FindSendStream(sender) is { } stream &&
+    public bool TryEnqueuePayload(RtpSendStream stream, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Instant now) =>
+        Media is { } media &&
         stream.TryEnqueuePacket(options.MaxDatagramSize - media.Outgoing.RtpOverhead, payload, payloadType, timestampTicks, marker, default, now);
 
-    /// <summary>The longest payload that fits into each packet of a sender, in bytes; 0 while there is no path, no key, no direction or no such payload type.</summary>
-    public int GetPayloadRoom(RtpSender sender, PayloadType payloadType) =>
-        Media is { } media && ice.TryGetSelectedPath(out _) && router.FindSendStream(sender) is { } stream && MediaRouter.HasPayloadType(stream, payloadType)
+    /// <summary>The longest payload that fits into each packet of a stream, in bytes; 0 while there is no path, no key or no such payload type.</summary>
+    public int GetPayloadRoom(RtpSendStream stream, PayloadType payloadType) =>
+        Media is { } media && ice.TryGetSelectedPath(out _) && MediaRouter.HasPayloadType(stream, payloadType)
             ? options.MaxDatagramSize - media.Outgoing.RtpOverhead - MediaRouter.GetMaxHeaderLength(stream)
             : 0;
 
-    /// <summary>Writes the next packet of a sender's stream, ready to leave. <see cref="GetPayloadRoom"/> has been asked before, in the same turn.</summary>
+    /// <summary>Writes the next packet of a stream, ready to leave. <see cref="GetPayloadRoom"/> has been asked before, in the same turn.</summary>
     /// <returns><see langword="false"/> if it may not be sent or does not fit: it is dropped.</returns>
     public bool TryWritePayload(
-        RtpSender sender, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Span<byte> destination, Instant now, out Transmit transmit)
+        RtpSendStream stream, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Span<byte> destination, Instant now, out Transmit transmit)
     {
         transmit = default;
-        if (Media is not { } media || !ice.TryGetSelectedPath(out var path) || router.FindSendStream(sender) is not { } stream)
+        if (Media is not { } media || !ice.TryGetSelectedPath(out var path))
         {
             return false;
         }

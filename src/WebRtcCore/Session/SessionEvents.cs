@@ -259,11 +259,11 @@ internal sealed class SessionEvents(
         SetMuted(receiver, true);
     }
 
-    public void OnKeyFrameRequested(NegotiatedMedia media)
+    public void OnKeyFrameRequested(NegotiatedMedia media, string? rid)
     {
         try
         {
-            media.Transceiver.Sender.RaiseKeyFrameRequested();
+            media.Transceiver.Sender.RaiseKeyFrameRequested(rid);
         }
         catch (Exception exception)
         {
@@ -271,11 +271,11 @@ internal sealed class SessionEvents(
         }
     }
 
-    public void OnTargetBitrate(NegotiatedMedia media, long bitrateBps)
+    public void OnTargetBitrate(NegotiatedMedia media, IReadOnlyList<EncodingBitrate> bitrates)
     {
         try
         {
-            media.Transceiver.Sender.SetTargetBitrate(bitrateBps);
+            media.Transceiver.Sender.SetBitrates(bitrates);
         }
         catch (Exception exception)
         {

@@ -16,7 +16,7 @@ internal static class StatsSelection
 
     private static bool IsOf(RtcStats entry, RtpSender? sender, RtpReceiver? receiver) => entry switch
     {
-        OutboundRtpStreamStats outbound => sender is not null && outbound.Ssrc == sender.Ssrc.Value,
+        OutboundRtpStreamStats outbound => sender is not null && sender.Ssrcs.Contains(outbound.Ssrc),
         InboundRtpStreamStats inbound => receiver is not null && inbound.TrackIdentifier == receiver.Track.Id,
         _ => false,
     };

@@ -69,6 +69,17 @@ internal sealed class PeerPair : IAsyncDisposable
         return await channel.Task.WaitAsync(Limit);
     }
 
+    public async Task NegotiateAsync(Func<string, string>? changeOffer, Func<Task>? beforeAnswer, Func<string, string>? changeAnswer)
+    {
+        await Offerer.SetLocalDescriptionAsync();
+        var (offer, change) = (Offerer.LocalDescription!, changeOffer ?? (sdp => sdp));
+        await Answerer.SetRemoteDescriptionAsync(offer with { Sdp = change(offer.Sdp) });
+        await (beforeAnswer?.Invoke() ?? Task.CompletedTask);
+        await Answerer.SetLocalDescriptionAsync();
+        var answer = Answerer.LocalDescription!;
+        await Offerer.SetRemoteDescriptionAsync(answer with { Sdp = (changeAnswer ?? (sdp => sdp))(answer.Sdp) });
+    }
+
     public async Task NegotiateAsync(OfferOptions? options = null)
     {
         await Offerer.SetLocalDescriptionAsync(await Offerer.CreateOfferAsync(options));

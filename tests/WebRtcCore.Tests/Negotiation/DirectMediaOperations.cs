@@ -26,9 +26,9 @@ internal sealed class DirectMediaOperations : IMediaOperations
 
     public Task<StatsReport> GetStatsAsync(RtpSender? sender, RtpReceiver? receiver, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source) => throw new NotSupportedException();
+    public void SendRtp(RtpSender sender, ReadOnlySpan<byte> packet, RtpReceiver? source, string? rid) => throw new NotSupportedException();
 
     public void SendFrame(RtpSender sender, EncodedFrame frame) => throw new NotSupportedException();
 
-    public void RequestKeyFrame(RtpReceiver receiver) => throw new NotSupportedException();
+    public void RequestKeyFrame(RtpReceiver receiver, string? rid) => throw new NotSupportedException();
 }

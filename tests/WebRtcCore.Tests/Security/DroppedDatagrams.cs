@@ -84,11 +84,11 @@ internal sealed class DroppedDatagrams : IRtcSessionObserver
     {
     }
 
-    public void OnTargetBitrate(NegotiatedMedia media, long bitrateBps)
+    public void OnTargetBitrate(NegotiatedMedia media, IReadOnlyList<EncodingBitrate> bitrates)
     {
     }
 
-    public void OnKeyFrameRequested(NegotiatedMedia media)
+    public void OnKeyFrameRequested(NegotiatedMedia media, string? rid)
     {
     }
 }

@@ -81,9 +81,13 @@ internal sealed class VirtualPeers : IAsyncDisposable
     }
 
     /// <summary>Negotiates, which takes no virtual time, and runs until both sides are connected.</summary>
-    public async Task ConnectAsync(TimeSpan limit)
+    /// <param name="limit">The longest that it may take.</param>
+    /// <param name="offer">Changes the offer on its way.</param>
+    /// <param name="beforeAnswer">What the answerer does once it has the offer.</param>
+    /// <param name="answer">Changes the answer on its way.</param>
+    public async Task ConnectAsync(TimeSpan limit, Func<string, string>? offer = null, Func<Task>? beforeAnswer = null, Func<string, string>? answer = null)
     {
-        await Pair.NegotiateAsync();
+        await Pair.NegotiateAsync(offer, beforeAnswer, answer);
         Assert.That(
             RunUntil(
                 () => Pair.Offerer.ConnectionState == PeerConnectionState.Connected && Pair.Answerer.ConnectionState == PeerConnectionState.Connected, limit),

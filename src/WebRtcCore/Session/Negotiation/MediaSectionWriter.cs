@@ -194,29 +194,29 @@ internal sealed class MediaSectionWriter(string cname, int maxMessageSize)
 
     private void WriteSources(SdpMedia media, RtpSection section)
     {
-        var sender = section.Transceiver.Sender;
+        var ssrcs = section.Transceiver.Sender.Ssrcs.First;
         var hasRtx = section.Codecs.Any(CodecMatcher.IsRtx);
         if (hasRtx)
         {
-            media.Attributes.Add(new SdpSsrcGroup(SdpSsrcGroup.FlowIdentification, [sender.Ssrc.Value, sender.RtxSsrc.Value]));
+            media.Attributes.Add(new SdpSsrcGroup(SdpSsrcGroup.FlowIdentification, [ssrcs.Media.Value, ssrcs.Retransmission.Value]));
         }
 
         // RFC 5956 4.3, in the form that browsers use: the repair packets of one stream.
         var hasFlexFec = section.Codecs.Any(CodecMatcher.IsFlexFec);
         if (hasFlexFec)
         {
-            media.Attributes.Add(new SdpSsrcGroup(SdpSsrcGroup.RepairFlow, [sender.Ssrc.Value, sender.FecSsrc.Value]));
+            media.Attributes.Add(new SdpSsrcGroup(SdpSsrcGroup.RepairFlow, [ssrcs.Media.Value, ssrcs.Repair.Value]));
         }
 
-        media.Attributes.Add(new SdpSsrc(sender.Ssrc.Value, "cname", cname));
+        media.Attributes.Add(new SdpSsrc(ssrcs.Media.Value, "cname", cname));
         if (hasRtx)
         {
-            media.Attributes.Add(new SdpSsrc(sender.RtxSsrc.Value, "cname", cname));
+            media.Attributes.Add(new SdpSsrc(ssrcs.Retransmission.Value, "cname", cname));
         }
 
         if (hasFlexFec)
         {
-            media.Attributes.Add(new SdpSsrc(sender.FecSsrc.Value, "cname", cname));
+            media.Attributes.Add(new SdpSsrc(ssrcs.Repair.Value, "cname", cname));
         }
     }
 }

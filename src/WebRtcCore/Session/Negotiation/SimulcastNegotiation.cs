@@ -5,9 +5,6 @@ namespace WebRtcCore.Session.Negotiation;
 /// <summary>The rids of simulcast (RFC 8851, 8853): what is offered, what an answer keeps, and what an answer leaves of this side's encodings.</summary>
 internal static class SimulcastNegotiation
 {
-    /// <summary>More layers than this are not accepted of a peer.</summary>
-    private const int MaxStreams = 8;
-
     /// <summary>The streams that a sender's encodings make; empty without rids.</summary>
     internal static IReadOnlyList<SdpSimulcastStream> GetOwn(RtpSender sender) =>
         [.. sender.Encodings.Where(e => e.Rid is not null).Select(e => new SdpSimulcastStream(e.Rid!, !e.Active))];
@@ -21,7 +18,7 @@ internal static class SimulcastNegotiation
         }
 
         var rids = media.Attributes.GetAll<SdpRid>().Where(r => r.IsSend == isSend).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        return [.. (isSend ? simulcast.Send : simulcast.Receive).Select(alternatives => alternatives[0]).Where(s => rids.Contains(s.Rid)).Take(MaxStreams)];
+        return [.. (isSend ? simulcast.Send : simulcast.Receive).Select(alternatives => alternatives[0]).Where(s => rids.Contains(s.Rid)).Take(SendEncodingRules.MaxLayers)];
     }
 
     /// <summary>The streams of an answer that this side sends: those of its encodings that the offer asks for.</summary>
@@ -37,7 +34,7 @@ internal static class SimulcastNegotiation
         var asked = GetRemote(offer, isSend: false);
         if (asked.Count > 0)
         {
-            sender.Encodings = [.. asked.Select(s => new RtpEncodingParameters { Rid = s.Rid, Active = !s.IsPaused })];
+            sender.Encodings = SendEncodingRules.WithScales([.. asked.Select(s => new RtpEncodingParameters { Rid = s.Rid, Active = !s.IsPaused })]);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class TransceiverRegistry(IMediaOperations connection, IRandomSo
         var transceiver = Create(kind, track, options.Direction, options.Streams);
         if (options.SendEncodings.Count > 0)
         {
-            transceiver.Sender.Encodings = options.SendEncodings.Count > 1 ? options.SendEncodings : [options.SendEncodings[0] with { Rid = null }];
+            transceiver.Sender.Encodings = SendEncodingRules.Complete(kind, options.SendEncodings);
         }
 
         return transceiver;
@@ -101,7 +101,7 @@ internal sealed class TransceiverRegistry(IMediaOperations connection, IRandomSo
 
     private RtpTransceiver Create(MediaKind kind, MediaStreamTrack? track, RtpTransceiverDirection direction, IReadOnlyList<MediaStream> streams)
     {
-        var sender = new RtpSender(connection, kind, track, NextSsrc(), NextSsrc(), NextSsrc())
+        var sender = new RtpSender(connection, kind, track, NextSsrc)
         {
             StreamIds = ToIds(streams),
             Rtcp = new RtcpParameters(cname, ReducedSize: false),
