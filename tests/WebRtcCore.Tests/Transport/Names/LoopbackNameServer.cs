@@ -9,14 +9,13 @@ namespace WebRtcCore.Tests.Transport.Names;
 internal sealed class LoopbackNameServer : IDisposable
 {
     private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket _streams = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _streams;
     private int _asked;
 
     public LoopbackNameServer()
     {
-        _streams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _streams = BindBoth(_datagrams);
         Address = (IPEndPoint)_streams.LocalEndPoint!;
-        _datagrams.Bind(Address);
         _streams.Listen();
         _ = AnswerDatagramsAsync();
         _ = AnswerStreamsAsync();
@@ -39,6 +38,25 @@ internal sealed class LoopbackNameServer : IDisposable
     {
         _datagrams.Dispose();
         _streams.Dispose();
+    }
+
+    // A port that is free over TCP may be somebody's over UDP.
+    private static Socket BindBoth(Socket datagrams)
+    {
+        for (var i = 0; ; i++)
+        {
+            var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                streams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                datagrams.Bind(streams.LocalEndPoint!);
+                return streams;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && i < 20)
+            {
+                streams.Dispose();
+            }
+        }
     }
 
     private async Task AnswerDatagramsAsync()
