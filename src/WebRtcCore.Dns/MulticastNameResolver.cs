@@ -193,7 +193,8 @@ internal sealed class MulticastNameResolver
 
         public TransportAddress Address { get; private set; }
 
-        // The draft, 3.2.2: of several addresses the first IPv6 one, or else the first IPv4 one. One that is good for this link only comes last.
+        // Deviation: the draft, 3.2.2, ignores names with several addresses. Here the first IPv6 one counts, or else the first IPv4 one: the peer may be on both. One that
+        // is good for this link only comes last.
         public void Offer(TransportAddress address)
         {
             if (!address.IsAny && (Address.IsNone || Rank(address) < Rank(Address)))

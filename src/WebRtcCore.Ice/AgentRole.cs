@@ -1,9 +1,13 @@
+using WebRtcCore.Primitives;
 using WebRtcCore.Stun;
 
 namespace WebRtcCore.Ice;
 
 /// <summary>The agent's role and its tie-breaker, and what to do when the peer has the same role.</summary>
-internal sealed class AgentRole(IceRole role, ulong tieBreaker)
+/// <param name="role">The role to start with.</param>
+/// <param name="isLite">Whether the agent is a lite one, which is controlled whatever the peer says.</param>
+/// <param name="random">Gives tie-breakers.</param>
+internal sealed class AgentRole(IceRole role, bool isLite, IRandomSource random)
 {
     /// <summary>What a request means for the roles.</summary>
     public enum Outcome
@@ -22,7 +26,7 @@ internal sealed class AgentRole(IceRole role, ulong tieBreaker)
 
     public bool IsControlling => Role == IceRole.Controlling;
 
-    public ulong TieBreaker { get; } = tieBreaker;
+    public ulong TieBreaker { get; private set; } = random.NextUInt64();
 
     /// <summary>Whether both sides know renomination: nominations are numbered then, and the highest counts.</summary>
     public bool IsRenominating { get; set; }
@@ -41,6 +45,12 @@ internal sealed class AgentRole(IceRole role, ulong tieBreaker)
         if (!request.TryGetUInt64(AttributeOf(Role), out var theirs))
         {
             return Outcome.Agreed;
+        }
+
+        // RFC 8445 6.1.1: beside a lite agent the full one controls, so the tie-breakers decide nothing.
+        if (isLite)
+        {
+            return Outcome.PeerMustSwitch;
         }
 
         // RFC 8445 7.3.1.1: of two controlling agents the larger tie-breaker stays; of two controlled ones the larger becomes controlling.
@@ -64,6 +74,8 @@ internal sealed class AgentRole(IceRole role, ulong tieBreaker)
             return false;
         }
 
+        // RFC 8445 7.2.5.1: with another tie-breaker, so that two agents whose roles cross do not meet in the same conflict again.
+        TieBreaker = random.NextUInt64();
         Switch();
         return true;
     }

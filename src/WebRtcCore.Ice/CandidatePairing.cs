@@ -16,6 +16,7 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
     private bool IsStarted => _remoteUsernameFragment is not null;
 
     /// <summary>Adds a gathered candidate; a new base is paired with the peer's candidates.</summary>
+    // Deviation: RFC 8838 10 pairs a candidate once it has been told to the peer. How long signalling takes nobody knows here, and the peer learns it from the check.
     public void AddLocal(LocalCandidate local)
     {
         if (_locals.Add(local) && IsStarted)
@@ -78,10 +79,11 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
     }
 
     /// <summary>Forgets the candidates of a socket.</summary>
-    public void RemoveLocal(TransportAddress local) => _locals.Remove(local);
+    public void RemoveLocal(TransportAddress local, TransportProtocol protocol) => _locals.Remove(local, protocol);
 
-    /// <summary>Whether there is a candidate with this base.</summary>
-    public bool HasLocal(TransportAddress local) => _locals.TryGetBase(new NetworkPath(local, default), out _);
+    /// <summary>Whether a check can begin on a path: its socket is there, and over TCP it is this side that connects.</summary>
+    public bool CanCheck(in NetworkPath path) =>
+        _locals.TryGetBase(path, out _) && (path.Protocol == TransportProtocol.Udp || IceTcpStreams.IsActive(path));
 
     /// <summary>Forms the pairs again that were dropped from the list.</summary>
     public void PairAnew()
@@ -157,7 +159,9 @@ internal sealed class CandidatePairing(CheckContext context, CheckList list)
 
         // An IPv6 link-local address reaches nothing else, and is reached from nowhere else.
         var isSameScope = remote.Address.IsIPv4 || local.Base.IsLinkLocal == remote.Address.IsLinkLocal;
-        if (!isSameTransport || local.Base.IsIPv4 != remote.Address.IsIPv4 || !isSameScope)
+        // draft-ietf-mmusic-mdns-ice-candidates 3.3.2: a TURN server would learn, and could tell, what the peer's name stands for.
+        var wouldTell = remote.HostName is not null && local.Candidate.Type == IceCandidateType.Relay;
+        if (!isSameTransport || wouldTell || local.Base.IsIPv4 != remote.Address.IsIPv4 || !isSameScope)
         {
             return;
         }

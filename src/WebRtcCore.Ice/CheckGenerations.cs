@@ -85,10 +85,10 @@ internal sealed class CheckGenerations(CheckContext context, IceCredentials firs
     }
 
     /// <summary>A socket is gone.</summary>
-    public void RemoveLocal(TransportAddress local, Instant now)
+    public void RemoveLocal(TransportAddress local, TransportProtocol protocol, Instant now)
     {
-        Current.RemoveLocal(local, now);
-        Previous?.RemoveLocal(local, now);
+        Current.RemoveLocal(local, protocol, now);
+        Previous?.RemoveLocal(local, protocol, now);
     }
 
     /// <summary>Fails the pairs from a relayed address that is gone, or those of one peer that the relay does not let through.</summary>

@@ -29,8 +29,8 @@ internal sealed class CheckList(int maxPairs)
     public bool TryGet(in NetworkPath path, out CandidatePair? pair) => _byPath.TryGetValue(path, out pair);
 
     /// <summary>
-    /// Adds a pair unless its path is there already. A full list makes room by dropping its lowest-priority pair that is not in use,
-    /// if that is worse than the new one (RFC 8445, 6.1.2.5).
+    /// Adds a pair unless its path is there already. A full list makes room by dropping a pair that has failed, or else its lowest-priority pair that is not in
+    /// use, if that is worse than the new one (RFC 8445, 6.1.2.5; RFC 8838, 10).
     /// </summary>
     /// <returns>Whether it was added.</returns>
     public bool TryAdd(CandidatePair pair, IceRole role)
@@ -41,8 +41,8 @@ internal sealed class CheckList(int maxPairs)
             return false;
         }
 
-        // RFC 8445 6.1.2.6 and 8838 12: one pair of a foundation goes first; the others wait unless that foundation is known to work.
-        var isFirst = _workingFoundations.Contains(pair.Foundation) || !_activeByFoundation.ContainsKey(pair.Foundation);
+        // RFC 8445 6.1.2.6 and 8838 12: one pair of a foundation goes first; the others wait unless that foundation is known to work, or they are better than all of it.
+        var isFirst = _workingFoundations.Contains(pair.Foundation) || !_activeByFoundation.ContainsKey(pair.Foundation) || IsBestOfFoundation(pair);
         _byPath.Add(pair.Path, pair);
         pair.IsListed = true;
         Insert(pair);
@@ -106,6 +106,7 @@ internal sealed class CheckList(int maxPairs)
     /// Drops the pairs that are still to be checked and whose priority is below <paramref name="priority"/> (RFC 8445, 8.1.2). Those that the peer
     /// has checked stay: Chromium goes over to such a pair later, after it has nominated another one, and its data must not be refused.
     /// </summary>
+    // Deviation: RFC 8445 8.1.2 removes every other pair. Those that work are what the connection goes on with when the nominated one falls silent.
     public void DropUncheckedBelow(ulong priority)
     {
         if (Count(IceCandidatePairState.Waiting) + Count(IceCandidatePairState.Frozen) == 0)
@@ -166,6 +167,19 @@ internal sealed class CheckList(int maxPairs)
         return byPriority != 0 ? byPriority : left.Id.CompareTo(right.Id);
     }
 
+    private bool IsBestOfFoundation(CandidatePair pair)
+    {
+        foreach (var other in _pairs)
+        {
+            if (other.Foundation == pair.Foundation)
+            {
+                return other.Priority < pair.Priority;
+            }
+        }
+
+        return true;
+    }
+
     private bool TryMakeRoom(ulong priority)
     {
         if (_pairs.Count < maxPairs)
@@ -173,9 +187,10 @@ internal sealed class CheckList(int maxPairs)
             return true;
         }
 
-        for (var i = _pairs.Count - 1; i >= 0 && _pairs[i].Priority < priority; i--)
+        var hasFailed = Count(IceCandidatePairState.Failed) > 0;
+        for (var i = _pairs.Count - 1; i >= 0 && (hasFailed || _pairs[i].Priority < priority); i--)
         {
-            if (_pairs[i].State is not (IceCandidatePairState.InProgress or IceCandidatePairState.Succeeded))
+            if (hasFailed ? _pairs[i].State == IceCandidatePairState.Failed : _pairs[i].State is IceCandidatePairState.Waiting or IceCandidatePairState.Frozen)
             {
                 RemoveAt(i);
                 return true;

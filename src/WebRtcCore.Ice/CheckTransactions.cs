@@ -90,6 +90,23 @@ internal sealed class CheckTransactions(IceAgentOptions options, IRandomSource r
         }
     }
 
+    /// <summary>Cancels the checks of all pairs below a priority but one.</summary>
+    public void CancelBelow(ulong priority, CheckList list, CandidatePair except, Instant now)
+    {
+        if (list.Count(IceCandidatePairState.InProgress) == 0)
+        {
+            return;
+        }
+
+        foreach (var pair in list.Pairs)
+        {
+            if (pair.State == IceCandidatePairState.InProgress && pair.Priority < priority && pair != except)
+            {
+                Cancel(pair, now);
+            }
+        }
+    }
+
     /// <summary>
     /// Takes a transaction that is due: either to be sent again (its next deadline is set) or expired (it is removed).
     /// </summary>

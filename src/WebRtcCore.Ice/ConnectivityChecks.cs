@@ -101,6 +101,7 @@ internal sealed class ConnectivityChecks : IDisposable
     }
 
     /// <summary>Adds a signalled candidate; pairs are formed once the peer's credentials are known.</summary>
+    // Deviation: RFC 8838 14 ignores candidates after the end of candidates. Peers that gather continually have some, and they do no harm.
     public void AddRemote(IceCandidate candidate, Instant now)
     {
         if (_candidates.TryAddRemote(candidate))
@@ -176,10 +177,7 @@ internal sealed class ConnectivityChecks : IDisposable
 
         if (isConsent)
         {
-            if (pair.Path == path && response.Class == StunClass.SuccessResponse)
-            {
-                _consent.OnAnswer(id, now);
-            }
+            OnConsentAnswered(pair, id, response, path, now);
         }
         else
         {
@@ -273,17 +271,17 @@ internal sealed class ConnectivityChecks : IDisposable
 
         if (remote is null)
         {
-            _candidates.RemoveLocal(local);
+            _candidates.RemoveLocal(local, TransportProtocol.Udp);
         }
     }
 
     /// <summary>A socket is gone: its candidates and pairs go, and whatever else there is is checked again at once.</summary>
-    public void RemoveLocal(TransportAddress local, Instant now)
+    public void RemoveLocal(TransportAddress local, TransportProtocol protocol, Instant now)
     {
-        _selection.OnLocalRemoved(local);
+        _selection.OnLocalRemoved(local, protocol);
         foreach (var pair in List.Pairs.ToArray())
         {
-            if (pair.Path.Local == local)
+            if (pair.Path.Local == local && pair.Path.Protocol == protocol)
             {
                 _nomination.OnEnded(pair);
                 _transactions.Cancel(pair, now);
@@ -292,7 +290,7 @@ internal sealed class ConnectivityChecks : IDisposable
             }
         }
 
-        _candidates.RemoveLocal(local);
+        _candidates.RemoveLocal(local, protocol);
         NoteNews(now);
         if (IsMoving)
         {
@@ -393,7 +391,7 @@ internal sealed class ConnectivityChecks : IDisposable
 
         foreach (var pair in List.Pairs)
         {
-            if (pair.State == IceCandidatePairState.Failed && _candidates.HasLocal(pair.Path.Local))
+            if (pair.State == IceCandidatePairState.Failed && _candidates.CanCheck(pair.Path))
             {
                 List.SetState(pair, IceCandidatePairState.Waiting);
             }
@@ -422,6 +420,20 @@ internal sealed class ConnectivityChecks : IDisposable
         if (pair.State != IceCandidatePairState.Succeeded)
         {
             List.SetState(pair, IceCandidatePairState.InProgress);
+        }
+    }
+
+    private void OnConsentAnswered(CandidatePair pair, StunTransactionId id, scoped in StunMessageView response, in NetworkPath path, Instant now)
+    {
+        if (pair.Path == path && response.Class == StunClass.SuccessResponse)
+        {
+            _consent.OnAnswer(id, now);
+        }
+        else if (pair.Path == path && response.TryGetErrorCode(out var code, out _) && code == StunErrorCode.Forbidden)
+        {
+            // RFC 7675 5.2: consent is revoked.
+            Log.ConsentExpired(_context.Logger, pair.Id);
+            Fail(pair);
         }
     }
 
@@ -529,7 +541,8 @@ internal sealed class ConnectivityChecks : IDisposable
         }
     }
 
-    // RFC 7675 5.1: nothing may be sent on a pair whose last answer is older than this.
+    // RFC 7675 5.1: nothing may be sent on a pair whose last answer is older than this. Deviation: another check that is answered gives consent anew, without a restart,
+    // where the agent has another path meanwhile; it proves no less.
     private void ExpireConsent(Instant now)
     {
         if (Selected is { } selected && now >= selected.LastAnswerAt + _context.Options.ConsentTimeout)

@@ -140,6 +140,8 @@ internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random
             return true;
         }
 
+        // Deviation: RFC 7675 5.1 wants each request sent once, every 4 to 6 s. One packet lost of a path that loses a tenth would then be a silence of 10 s, twice what
+        // counts as a disconnect; an answer still proves consent only for the request that is repeated.
         if (_nextRetransmission is { } next && now >= next)
         {
             ref var latest = ref _requests[_count - 1];

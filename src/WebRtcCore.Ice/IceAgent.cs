@@ -41,9 +41,9 @@ public sealed class IceAgent : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         options.Validate();
-        _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, random.NextUInt64());
+        _role = new AgentRole(options.IsLite ? IceRole.Controlled : options.Role, options.IsLite, random);
         Relays = new IceRelays(options, random, logger ?? NullLogger.Instance) { Settle = Settle, Lost = OnRelayLost };
-        Tcp = new IceTcpStreams { Settle = Settle, Lost = path => _generations!.OnStreamLost(path) };
+        Tcp = new IceTcpStreams { Settle = Settle, Lost = path => _generations!.OnStreamLost(path), Gone = (local, now) => _generations!.RemoveLocal(local, TransportProtocol.Tcp, now) };
         _outbox = new IceOutbox(_role, Relays, Tcp);
         Relays.Resend = message => _outbox.Send(message);
         Tcp.Resend = message => _outbox.Send(message);
@@ -129,11 +129,14 @@ public sealed class IceAgent : IDisposable
     /// <param name="address">Its address, no wildcard.</param>
     /// <param name="networkCost">What using its network costs, as libwebrtc counts: 0 for cables, 10 for Wi-Fi, 900 for cellular networks, 50 if unknown.</param>
     /// <param name="now">The time.</param>
-    public void AddHostAddress(TransportAddress address, int networkCost, Instant now)
+    public void AddHostAddress(TransportAddress address, int networkCost, Instant now) => AddHostAddress(address, networkCost, hostName: null, now);
+
+    /// <summary>As the other, where addresses are hidden (<see cref="IceGatheringOptions.HostNames"/>): it is told by <paramref name="hostName"/>, or without one not at all.</summary>
+    public void AddHostAddress(TransportAddress address, int networkCost, string? hostName, Instant now)
     {
         if (!IsClosed)
         {
-            _gatherer.AddHost(address, networkCost, now);
+            _gatherer.AddHost(address, networkCost, hostName, now);
             Settle(now);
         }
     }
@@ -146,7 +149,7 @@ public sealed class IceAgent : IDisposable
             _removingAt = now;
             _gatherer.RemoveHost(address);
             _removingAt = null;
-            _generations.RemoveLocal(address, now);
+            _generations.RemoveLocal(address, TransportProtocol.Udp, now);
             Settle(now);
         }
     }
@@ -513,7 +516,7 @@ public sealed class IceAgent : IDisposable
     {
         if (_removingAt is { } now && peer is null)
         {
-            _generations.RemoveLocal(local, now);
+            _generations.RemoveLocal(local, TransportProtocol.Udp, now);
         }
         else
         {
@@ -529,6 +532,8 @@ public sealed class IceAgent : IDisposable
             _reportedNomination = nomination;
             if (nomination != default)
             {
+                // RFC 8445 5.1.1.4: until then another pair, by way of a NAT's binding, may still be the one.
+                _gatherer.StopKeepAlives();
                 _outbox.Raise(new IceEvent { Kind = IceEventKind.PairNominated, Path = pair!.Path });
             }
         }
@@ -546,7 +551,6 @@ public sealed class IceAgent : IDisposable
         _reportedPair = pair;
         if (pair is not null)
         {
-            _gatherer.StopKeepAlives();
             Relays.Select(pair.Path, now);
             Log.Selected(_context.Logger, pair.Id, new RedactedAddress(pair.Path.Local), new RedactedAddress(pair.Path.Remote), pair.IsNominated);
         }

@@ -30,11 +30,11 @@ internal sealed class LocalCandidateTable(int maxPeerReflexive)
         return true;
     }
 
-    /// <summary>Removes all UDP candidates of a base.</summary>
-    public void Remove(TransportAddress @base)
+    /// <summary>Removes all candidates of a base.</summary>
+    public void Remove(TransportAddress @base, TransportProtocol protocol)
     {
-        _candidates.RemoveAll(c => c.Base == @base && c.Candidate.Protocol == TransportProtocol.Udp);
-        _bases.RemoveAll(c => c.Base == @base && c.Candidate.Protocol == TransportProtocol.Udp);
+        _candidates.RemoveAll(c => c.Base == @base && c.Candidate.Protocol == protocol);
+        _bases.RemoveAll(c => c.Base == @base && c.Candidate.Protocol == protocol);
     }
 
     public bool TryGetBase(in NetworkPath path, [NotNullWhen(true)] out LocalCandidate? candidate)

@@ -41,6 +41,7 @@ internal sealed class Nomination(IceAgentOptions options, AgentRole role)
     /// </summary>
     public CandidatePair? Choose(CheckList list, CandidatePair? selected, Instant now)
     {
+        // Deviation: RFC 8445 8.1.1 allows one nomination in a session. A pair that does not answer any more would take the connection along, though another one works.
         var isSettled = selected is { IsNominated: true, IsStale: false };
         if (isSettled && !role.IsRenominating)
         {

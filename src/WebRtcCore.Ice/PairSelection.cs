@@ -18,7 +18,8 @@ internal sealed class PairSelection(AgentRole role, CheckList list, Nomination n
     public bool IsMoving { get; private set; }
 
     /// <summary>A socket is gone, and with it perhaps the pair in use.</summary>
-    public void OnLocalRemoved(TransportAddress local) => IsMoving |= Selected?.Path.Local == local;
+    public void OnLocalRemoved(TransportAddress local, TransportProtocol protocol) =>
+        IsMoving |= Selected is { } selected && selected.Path.Local == local && selected.Path.Protocol == protocol;
 
     /// <summary>Decides anew.</summary>
     /// <param name="isRetired">Whether another generation takes over: then nothing is dropped.</param>
@@ -46,23 +47,7 @@ internal sealed class PairSelection(AgentRole role, CheckList list, Nomination n
             // may nominate one of them, and while this agent may nominate again; else who decides is done.
             var bar = role is { IsControlling: true, IsRenominating: false } ? ulong.MaxValue : selected.Priority;
             list.DropUncheckedBelow(bar);
-            CancelChecksBelow(bar, selected, now);
-        }
-    }
-
-    private void CancelChecksBelow(ulong bar, CandidatePair selected, Instant now)
-    {
-        if (list.Count(IceCandidatePairState.InProgress) == 0)
-        {
-            return;
-        }
-
-        foreach (var pair in list.Pairs)
-        {
-            if (pair.State == IceCandidatePairState.InProgress && pair.Priority < bar && pair != selected)
-            {
-                transactions.Cancel(pair, now);
-            }
+            transactions.CancelBelow(bar, list, selected, now);
         }
     }
 }

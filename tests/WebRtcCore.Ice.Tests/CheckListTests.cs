@@ -72,6 +72,29 @@ public class CheckListTests
     }
 
     [Test]
+    public void A_full_list_drops_a_pair_that_has_failed_first()
+    {
+        var list = new CheckList(3);
+        var failed = Pair(10);
+        Array.ForEach([failed, Pair(7), Pair(6)], p => list.TryAdd(p, IceRole.Controlling));
+        list.SetState(failed, IceCandidatePairState.Failed);
+        Assert.That(list.TryAdd(Pair(4), IceRole.Controlling), Is.True);
+        Assert.That(list.Pairs.Select(p => p.Remote.Priority), Is.EqualTo(new uint[] { 7, 6, 4 }));
+        Assert.That(list.TryAdd(Pair(3), IceRole.Controlling), Is.False);
+    }
+
+    [Test]
+    public void A_pair_that_is_better_than_all_of_its_foundation_does_not_wait_for_them()
+    {
+        var list = new CheckList(100);
+        var (first, better, worse) = (Pair(5, "same"), Pair(9, "same"), Pair(7, "same"));
+        Array.ForEach([first, better, worse], p => list.TryAdd(p, IceRole.Controlling));
+        Assert.That(
+            new[] { first.State, better.State, worse.State },
+            Is.EqualTo(new[] { IceCandidatePairState.Waiting, IceCandidatePairState.Waiting, IceCandidatePairState.Frozen }));
+    }
+
+    [Test]
     public void Counts_follow_every_change()
     {
         var list = new CheckList(100);

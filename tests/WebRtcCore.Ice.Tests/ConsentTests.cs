@@ -113,6 +113,17 @@ public class ConsentTests
     }
 
     [Test]
+    public void A_403_answer_revokes_consent_at_once([Values] bool isProved)
+    {
+        var bench = new Bench();
+        bench.Connect();
+        var check = bench.Run(TimeSpan.FromSeconds(6)).First(s => s.Class == StunClass.Request);
+        bench.Receive(Bench.Answer(check, error: StunErrorCode.Forbidden, password: isProved ? null : "wrongwrongwrongwrongwrong"));
+        Assert.That(bench.Agent.TryGetSelectedPath(out _), Is.EqualTo(!isProved));
+        Assert.That(bench.Agent.State, isProved ? Is.EqualTo(IceAgentState.Failed) : Is.AnyOf(IceAgentState.Connected, IceAgentState.Completed));
+    }
+
+    [Test]
     public void Consent_is_counted_and_round_trips_are_measured()
     {
         var pair = new IcePair(conditions: new LinkConditions { Delay = TimeSpan.FromMilliseconds(25) }).Place().Signal();

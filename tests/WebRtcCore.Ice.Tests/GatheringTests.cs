@@ -114,7 +114,22 @@ public class GatheringTests
     }
 
     [Test]
-    public void The_binding_is_kept_open_until_a_pair_is_connected()
+    public void The_binding_is_kept_open_until_a_pair_is_nominated([Values] bool isNominated)
+    {
+        var pair = new IcePair(options: isNominated ? new IceAgentOptions() : new IceAgentOptions { NominationPatience = TimeSpan.FromHours(1), MaxCheckTransmissions = 1000 }) { Servers = [Server] };
+        var server = new StunServerNode();
+        pair.Network.AddHost("S", server, Server);
+        pair.Place(natB: new VirtualNat(Outside, NatBehavior.EndpointIndependent, NatBehavior.AddressAndPortDependent)).Signal();
+        Assert.That(pair.Drive(() => pair.BothConnected && pair.BothNominated == isNominated), Is.True);
+        pair.Drive(TimeSpan.FromSeconds(1));
+        var before = server.Requests;
+        pair.Drive(TimeSpan.FromMinutes(2));
+        Assert.That(pair.BothNominated, Is.EqualTo(isNominated));
+        Assert.That(server.Requests - before, isNominated ? Is.Zero : Is.InRange(7, 9));
+    }
+
+    [Test]
+    public void A_binding_is_kept_open_for_as_long_as_the_peer_may_need_it()
     {
         var nat = new VirtualNat(Outside, NatBehavior.EndpointIndependent, NatBehavior.EndpointIndependent) { MappingLifetime = TimeSpan.FromSeconds(30) };
         var (network, peer, server) = Place(nat);

@@ -66,6 +66,37 @@ public class HiddenHostTests
         Assert.That(peer.Agent.GetLocalCandidates(), Has.Count.EqualTo(1), "it is the host candidate as far as checks go");
     }
 
+    [Test]
+    public void An_address_that_comes_later_is_told_by_the_name_that_it_comes_with_or_not_at_all([Values] bool hasName, [Values] bool isTcp)
+    {
+        var peer = Gather(Name, nat: null, servers: []);
+        var late = TransportAddress.Parse("10.0.0.9", 5009);
+        var lateName = hasName ? "2f4712db-ea17-4bcf-a596-105139dfd8bf.local" : null;
+        if (isTcp)
+        {
+            peer.Agent.Tcp.AddHost(new IceTcpHost(late, IceTcpType.Passive), lateName, VirtualClock.Start);
+        }
+        else
+        {
+            peer.Agent.AddHostAddress(late, 0, lateName, VirtualClock.Start);
+        }
+
+        peer.DrainEvents(VirtualClock.Start);
+        Assert.That(peer.Gathered.Skip(1).Select(c => c.HostName), Is.EqualTo(hasName ? new[] { lateName } : []));
+        Assert.That(peer.Gathered.Select(c => c.ToString()), Has.None.Contains("10.0.0."));
+        Assert.That(peer.Agent.GetLocalCandidates(), Has.Count.EqualTo(2), "it serves as a base");
+    }
+
+    [Test]
+    public void Where_nothing_is_hidden_an_address_that_comes_later_is_told_as_it_is()
+    {
+        var bench = new Bench();
+        bench.Poll();
+        bench.Agent.AddHostAddress(Bench.Local.WithPort(7), 0, Name, bench.Now);
+        bench.Poll();
+        Assert.That(bench.Events.Last(e => e.Kind == IceEventKind.CandidateGathered).Candidate!.ToString(), Does.Contain($" {Bench.Local.ToIPAddress()} 7 typ host"));
+    }
+
     private static IceGatheringOptions Options(TransportAddress local, string? name, TransportAddress[] servers) => new()
     {
         HostAddresses = [local],

@@ -36,6 +36,16 @@ public class LiteTests
         }
     }
 
+    [TestCase(0UL)]
+    [TestCase(ulong.MaxValue)]
+    public void A_lite_agent_stays_controlled_whatever_the_tie_breakers_say(ulong theirs)
+    {
+        var bench = new Bench(IceRole.Controlled, new IceAgentOptions { IsLite = true });
+        bench.Receive(bench.Request(IceRole.Controlled, tieBreaker: theirs));
+        Assert.That(bench.Poll().Single().Error, Is.EqualTo(StunErrorCode.RoleConflict));
+        Assert.That(bench.Agent.Role, Is.EqualTo(IceRole.Controlled));
+    }
+
     [Test]
     public void A_lite_agent_sends_no_checks()
     {

@@ -18,7 +18,7 @@ public class PairSelectionTests
     public void SetUp()
     {
         _list = new CheckList(100);
-        _role = new AgentRole(IceRole.Controlling, 1);
+        _role = new AgentRole(IceRole.Controlling, isLite: false, new SeededRandomSource(1));
         _transactions = new CheckTransactions(Options, new SeededRandomSource(1));
         _selection = new PairSelection(_role, _list, new Nomination(Options, _role), new ConsentCheck(Options, new SeededRandomSource(1)), _transactions);
     }
@@ -50,10 +50,13 @@ public class PairSelectionTests
         var gone = Add(10);
         Succeed(gone);
         _selection.Select(isRetired: false, Start);
-        _selection.OnLocalRemoved(TransportAddress.Parse("10.9.9.9", 1));
+        _selection.OnLocalRemoved(TransportAddress.Parse("10.9.9.9", 1), TransportProtocol.Udp);
         Assert.That(_selection.IsMoving, Is.False, "it is not its socket");
 
-        _selection.OnLocalRemoved(gone.Path.Local);
+        _selection.OnLocalRemoved(gone.Path.Local, TransportProtocol.Tcp);
+        Assert.That(_selection.IsMoving, Is.False, "it is another one of the same number");
+
+        _selection.OnLocalRemoved(gone.Path.Local, TransportProtocol.Udp);
         _list.Remove(gone);
         _selection.Select(isRetired: false, Start);
         Assert.That((_selection.IsMoving, _selection.HasLostConsent), Is.EqualTo((true, false)));

@@ -65,7 +65,7 @@ public class RelayTests
         foreach (var peer in new[] { pair.A, pair.B })
         {
             Assert.That(peer.Gathered.Select(c => c.Type), Is.All.EqualTo(IceCandidateType.Relay));
-            Assert.That(peer.Gathered.Select(c => c.ToString()), Is.All.Contains("raddr 0.0.0.0 rport 0"));
+            Assert.That(peer.Gathered.Select(c => c.ToString()), Is.All.Contains("raddr 0.0.0.0 rport 9"));
             Assert.That(peer.Agent.GetLocalCandidates().Select(c => c.Address), Has.None.EqualTo(IcePair.AddressA).And.None.EqualTo(IcePair.AddressB));
         }
     }
@@ -95,6 +95,40 @@ public class RelayTests
         Assert.That((candidate.RelayProtocol, candidate.ServerUrl), Is.EqualTo((IceRelayProtocol.Udp, "turn:" + ServerAddress)));
         Assert.That(candidate.Priority >> 24, Is.Zero, "type preference 0");
         Assert.That(pair.A.Gathered.Select(c => c.Foundation), Is.Unique);
+    }
+
+    [Test]
+    public void A_relay_is_not_told_what_a_name_of_the_peer_stands_for()
+    {
+        var (pair, _) = Place();
+        Gather(pair.A, isRelayOnly: false, Server(ServerAddress));
+        pair.A.Agent.SetRemoteCredentials(Bench.PeerCredentials, pair.Now);
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        var (named, plain) = (Bench.Candidate(IcePair.AddressB) with { HostName = "1f4712db-ea17-4bcf-a596-105139dfd8bf.local" }, Bench.Candidate(IcePair.AddressB.WithPort(7)));
+        pair.A.Agent.AddRemoteCandidate(named, pair.Now);
+        pair.A.Agent.AddRemoteCandidate(plain, pair.Now);
+        var pairs = pair.A.Agent.GetCandidatePairs().Select(p => (p.Local.Type, p.Remote.Port));
+        Assert.That(pairs, Is.EquivalentTo(new[]
+        {
+            (IceCandidateType.Host, named.Port), (IceCandidateType.Host, plain.Port), (IceCandidateType.Relay, plain.Port),
+        }));
+    }
+
+    [TestCase(StunErrorCode.InsufficientCapacity)]
+    [TestCase(StunErrorCode.AllocationQuotaReached)]
+    [TestCase(StunErrorCode.Forbidden)]
+    public void A_server_that_has_no_room_still_tells_the_address_outside(StunErrorCode error)
+    {
+        var (pair, server) = Place(natA: new VirtualNat(OutsideA, NatBehavior.EndpointIndependent, NatBehavior.EndpointIndependent));
+        server.AllocateError = error;
+        Gather(pair.A, isRelayOnly: false, Server(ServerAddress));
+        Assert.That(pair.Network.RunUntil(() => pair.A.Agent.GatheringState == IceGatheringState.Complete, TimeSpan.FromSeconds(5)), Is.True);
+        var reflexive = pair.A.Gathered.Where(c => c.Type == IceCandidateType.ServerReflexive).ToList();
+        Assert.That(reflexive.Select(c => c.ServerUrl), Is.EqualTo(error == StunErrorCode.Forbidden ? [] : new[] { "turn:" + ServerAddress }));
+        Assert.That(pair.A.Events.Single(e => e.Kind == IceEventKind.GatheringFailed).ErrorCode, Is.EqualTo((int)error));
+        pair.A.Agent.Restart(pair.Now);
+        Assert.That(pair.Network.RunUntil(() => pair.A.Agent.GatheringState == IceGatheringState.Complete, TimeSpan.FromSeconds(5)), Is.True);
+        Assert.That(pair.A.Gathered.Count(c => c.Type == IceCandidateType.ServerReflexive), Is.EqualTo(2 * reflexive.Count), "also for the next generation");
     }
 
     [Test]

@@ -46,7 +46,8 @@ public class RoleConflictTests
         bench.Receive(Bench.Answer(check, error: StunErrorCode.RoleConflict));
         Assert.That(bench.Agent.Role, Is.EqualTo(IceRole.Controlled));
         var again = bench.Poll().Single();
-        Assert.That(again.View.HasAttribute(StunAttributeType.IceControlled), Is.True);
+        Assert.That(again.View.TryGetUInt64(StunAttributeType.IceControlled, out var second), Is.True);
+        Assert.That(check.View.TryGetUInt64(StunAttributeType.IceControlling, out var first) && first != second, Is.True, "RFC 8445 7.2.5.1: another tie-breaker");
         bench.Receive(Bench.Answer(check, error: StunErrorCode.RoleConflict));
         Assert.That(bench.Agent.Role, Is.EqualTo(IceRole.Controlled), "the answer came twice");
     }

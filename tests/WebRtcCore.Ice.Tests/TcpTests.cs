@@ -150,6 +150,54 @@ public class TcpTests
         Assert.That(pair.Attempts, Is.EqualTo(2));
     }
 
+    [TestCase(IceTcpType.Active, IceTcpType.Passive)]
+    [TestCase(IceTcpType.Passive, IceTcpType.Active)]
+    public void An_address_that_goes_takes_its_connections_along_and_another_one_carries_on(IceTcpType controlling, IceTcpType controlled)
+    {
+        var pair = new TcpPair(controlling, controlled).Connected();
+        pair.Drive(7);
+        var active = controlling == IceTcpType.Active ? pair.A : pair.B;
+        var local = TransportAddress.Parse("10.0.0.77", IceTcpStreams.ActivePort);
+        active.Agent.Tcp.RemoveHost(active.TcpHost, pair.Now);
+        Assert.That(active.Agent.TryGetSelectedPath(out _), Is.False);
+        Assert.That(active.Agent.GetLocalCandidates().Select(c => c.Protocol), Is.All.EqualTo(TransportProtocol.Udp));
+        pair.Drive(1);
+        Assert.That(pair.OpenStreams, Is.Zero);
+        active.Agent.Tcp.AddHost(new IceTcpHost(local, IceTcpType.Active), hostName: null, pair.Now);
+        Assert.That(pair.Drive(() => IsConnected(pair.A) && IsConnected(pair.B) && PathsMatch(pair) && pair.BothNominated, seconds: 5));
+        Assert.That(active.Agent.GetSelectedPair()!.Path.Local, Is.EqualTo(local));
+        pair.Drive(60);
+        Assert.That(IsConnected(pair.A) && IsConnected(pair.B) && pair.A.States.Concat(pair.B.States).All(s => s != IceAgentState.Failed));
+    }
+
+    [Test]
+    public void A_host_that_is_known_or_cannot_be_used_is_not_added()
+    {
+        var pair = new TcpPair().Connected();
+        var before = pair.A.Agent.GetLocalCandidates().Count;
+        pair.A.Agent.Tcp.AddHost(pair.A.TcpHost, null, pair.Now);
+        pair.A.Agent.Tcp.AddHost(new IceTcpHost(default, IceTcpType.Active), null, pair.Now);
+        pair.A.Agent.Tcp.AddHost(new IceTcpHost(TcpPair.AddressA.WithPort(77), IceTcpType.SimultaneousOpen), null, pair.Now);
+        pair.A.Agent.Tcp.RemoveHost(new IceTcpHost(TcpPair.AddressA.WithPort(77), IceTcpType.Passive), pair.Now);
+        Assert.That(pair.A.Agent.GetLocalCandidates(), Has.Count.EqualTo(before));
+        pair.A.Agent.Close(pair.Now);
+        pair.A.Agent.Tcp.AddHost(new IceTcpHost(TcpPair.AddressA.WithPort(77), IceTcpType.Passive), null, pair.Now);
+        pair.A.Agent.Tcp.RemoveHost(pair.A.TcpHost, pair.Now);
+        Assert.That(pair.A.Agent.GetLocalCandidates(), Has.Count.EqualTo(before));
+    }
+
+    [Test]
+    public void A_connection_that_failed_is_tried_again_when_the_path_in_use_falls_silent()
+    {
+        var pair = new TcpPair { PassesUdp = true, Refuses = true }.Signal();
+        Assert.That(pair.Drive(() => pair.BothNominated));
+        pair.Drive(20);
+        Assert.That(pair.A.Agent.GetSelectedPair()!.Path.Protocol, Is.EqualTo(TransportProtocol.Udp));
+        (pair.PassesUdp, pair.Refuses) = (false, false);
+        Assert.That(pair.Drive(() => IsConnected(pair.A) && IsConnected(pair.B) && pair.A.Agent.GetSelectedPair()?.Path.Protocol == TransportProtocol.Tcp, seconds: 20));
+        Assert.That(pair.A.States.Concat(pair.B.States), Has.None.EqualTo(IceAgentState.Failed));
+    }
+
     [Test]
     public void A_restart_goes_on_over_the_connection_that_there_is()
     {

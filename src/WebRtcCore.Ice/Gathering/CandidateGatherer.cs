@@ -14,16 +14,13 @@ internal sealed class CandidateGatherer
     /// <summary>W3C: the error code of a server that could not be reached.</summary>
     private const int ServerUnreachable = 701;
 
-    private static readonly TransportAddress NoAddress4 = TransportAddress.FromBytes([0, 0, 0, 0], 0);
-    private static readonly TransportAddress NoAddress6 = TransportAddress.FromBytes(new byte[16], 0);
-
     private readonly CheckContext _context;
     private readonly FoundationTable _foundations = new();
     private readonly List<ServerRequest> _requests = [];
     private readonly HashSet<(TransportAddress Mapped, TransportAddress Base)> _known = [];
     private readonly Queue<LocalCandidate> _gathered = new();
     private readonly List<GatheringHost> _hosts = [];
-    private IceTcpHost[] _tcpHosts = [];
+    private readonly TcpHosts _tcpHosts;
     private StunServer[] _servers = [];
     private HiddenHosts _hidden = new(null);
     private bool _isRelayOnly;
@@ -34,6 +31,9 @@ internal sealed class CandidateGatherer
     public CandidateGatherer(CheckContext context)
     {
         _context = context;
+        _tcpHosts = new TcpHosts(context.Options.IsLite);
+        context.Tcp.HostAdded = AddTcpHost;
+        context.Tcp.HostRemoved = host => _tcpHosts.Remove(host);
         context.Relays.Allocated = OnRelayed;
         context.Relays.Failed = OnRelayFailed;
     }
@@ -74,7 +74,7 @@ internal sealed class CandidateGatherer
         _isRelayOnly = options.IsRelayOnly;
         _hidden = new HiddenHosts(options.HostNames);
         _servers = _context.Options.IsLite || _isRelayOnly ? [] : [.. options.StunServers.Take(MaxServers)];
-        _tcpHosts = _isRelayOnly ? [] : [.. options.TcpHosts.Where(h => h.Type == IceTcpType.Passive || (h.Type == IceTcpType.Active && !_context.Options.IsLite)).Take(HostAddressOrder.MaxHosts)];
+        _tcpHosts.Reset(_isRelayOnly ? [] : options.TcpHosts);
         TransitionTo(IceGatheringState.Gathering);
         foreach (var server in options.UnusableServers)
         {
@@ -120,7 +120,7 @@ internal sealed class CandidateGatherer
     }
 
     /// <summary>Gathers from another socket, whatever the state.</summary>
-    public void AddHost(TransportAddress address, int networkCost, Instant now)
+    public void AddHost(TransportAddress address, int networkCost, string? hostName, Instant now)
     {
         if (State == IceGatheringState.New || _isSuspended || address.IsNone || address.IsAny || IsBound(address) || _hosts.Count >= HostAddressOrder.MaxHosts)
         {
@@ -137,6 +137,7 @@ internal sealed class CandidateGatherer
         Log.HostAdded(_context.Logger, new RedactedAddress(address));
         var host = new GatheringHost(address, rank);
         _hosts.Add(host);
+        _hidden.Name(address, hostName);
         OfferHost(host);
         AskServers([host], now);
         if (!_context.Options.IsLite && !_hasRelayHosts)
@@ -153,9 +154,11 @@ internal sealed class CandidateGatherer
             Log.HostRemoved(_context.Logger, new RedactedAddress(address));
             _requests.RemoveAll(r => r.Path.Local == address);
             _known.RemoveWhere(k => k.Base == address);
-            _context.Relays.RemoveHost(address);
-            UpdateState();
         }
+
+        // Relays may have sockets that are no candidates.
+        _context.Relays.RemoveHost(address);
+        UpdateState();
     }
 
     public bool IsHost(TransportAddress address) => !_isRelayOnly && IsBound(address);
@@ -168,15 +171,7 @@ internal sealed class CandidateGatherer
             return IsHost(path.Local);
         }
 
-        foreach (var host in _tcpHosts)
-        {
-            if (host.Address == path.Local)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _tcpHosts.Contains(path.Local);
     }
 
     /// <summary>Takes the next candidate found.</summary>
@@ -284,9 +279,9 @@ internal sealed class CandidateGatherer
             OfferHost(host);
         }
 
-        for (var rank = 0; rank < _tcpHosts.Length; rank++)
+        foreach (var (host, rank) in _tcpHosts.All)
         {
-            OfferTcp(_tcpHosts[rank], rank);
+            OfferTcp(host, rank);
         }
 
         _context.Relays.Restart();
@@ -325,23 +320,41 @@ internal sealed class CandidateGatherer
 
     private void AskServers(IReadOnlyList<GatheringHost> hosts, Instant now)
     {
-        // RFC 8445 5.1.1.2 and 14.2: requests to servers are paced like checks.
         var at = now;
         for (var server = 0; server < _servers.Length; server++)
         {
-            foreach (var host in hosts)
-            {
-                if (CanAsk(host.Address, _servers[server].Address))
-                {
-                    var request = new ServerRequest(host.Rank, server, new NetworkPath(host.Address, _servers[server].Address)) { Deadline = at };
-                    Renew(request);
-                    _requests.Add(request);
-                    at += _context.Options.CheckInterval;
-                }
-            }
+            at = AskServer(server, hosts, at);
         }
 
         SendDue(now);
+    }
+
+    // RFC 8445 5.1.1.2 and 14.2: requests to servers are paced like checks.
+    private Instant AskServer(int server, IReadOnlyList<GatheringHost> hosts, Instant at)
+    {
+        foreach (var host in hosts)
+        {
+            if (CanAsk(host.Address, _servers[server].Address))
+            {
+                var request = new ServerRequest(host.Rank, server, new NetworkPath(host.Address, _servers[server].Address)) { Deadline = at };
+                Renew(request);
+                _requests.Add(request);
+                at += _context.Options.CheckInterval;
+            }
+        }
+
+        return at;
+    }
+
+    private void AskForAddress(RelayAllocation allocation, Instant now)
+    {
+        if (!IsHost(allocation.Host) || allocation.IsConnected || Array.Exists(_servers, s => s.Address == allocation.Address) || _servers.Length >= 2 * MaxServers)
+        {
+            return;
+        }
+
+        _servers = [.. _servers, new StunServer(allocation.Address, allocation.Server.Url)];
+        AskServer(_servers.Length - 1, _hosts, now);
     }
 
     private void Renew(ServerRequest request)
@@ -424,6 +437,15 @@ internal sealed class CandidateGatherer
         };
     }
 
+    private void AddTcpHost(IceTcpHost host, string? hostName)
+    {
+        if (State != IceGatheringState.New && !_isSuspended && !_isRelayOnly && _tcpHosts.Add(host) is { } rank)
+        {
+            _hidden.Name(host.Address, hostName);
+            OfferTcp(host, rank);
+        }
+    }
+
     private void OfferTcp(in IceTcpHost host, int rank)
     {
         var preference = TcpPriority.LocalPreference(host.Type, rank);
@@ -445,6 +467,8 @@ internal sealed class CandidateGatherer
         candidate = _hidden.Hide(candidate, out var isTold);
         _gathered.Enqueue(new LocalCandidate(candidate, host, preference));
         Log.CandidateGathered(_context.Logger, candidate.Type, new RedactedAddress(candidate.Address));
+
+        // Deviation: RFC 8838 13 tells none after a nomination. With what a slow server says later a path that falls silent can be replaced.
         if (isTold)
         {
             _context.Outbox.Raise(new IceEvent { Kind = IceEventKind.CandidateGathered, Candidate = candidate });
@@ -492,7 +516,7 @@ internal sealed class CandidateGatherer
         }
 
         // RFC 8839 5.1: with only relayed candidates the address behind the relay is not told either.
-        var related = _isRelayOnly || mapped.IsNone ? (relayed.IsIPv4 ? NoAddress4 : NoAddress6) : mapped;
+        var related = _isRelayOnly || mapped.IsNone ? HiddenHosts.NoAddress(relayed) : mapped;
         var preference = HostAddressOrder.RelayPreference(allocation.Rank, allocation.ServerIndex, allocation.Server.Protocol, relayed.IsIPv6);
         Offer(new IceCandidate
         {
@@ -508,7 +532,7 @@ internal sealed class CandidateGatherer
         }, relayed, preference);
     }
 
-    private void OnRelayFailed(RelayAllocation allocation, TurnError error)
+    private void OnRelayFailed(RelayAllocation allocation, TurnError error, Instant now)
     {
         var code = error.Code == default ? ServerUnreachable : (int)error.Code;
         var text = error switch
@@ -519,6 +543,12 @@ internal sealed class CandidateGatherer
         };
         var protocol = allocation.IsStream ? TransportProtocol.Tcp : TransportProtocol.Udp;
         RaiseFailure(allocation.Server.Url, new NetworkPath(_isRelayOnly ? default : allocation.Host, allocation.Address, protocol), code, text);
+
+        // RFC 8445 5.1.1.2: a server that has no room for an allocation can still tell the address outside.
+        if (error.Kind is TurnErrorKind.QuotaReached or TurnErrorKind.InsufficientCapacity && allocation.Recoveries == 0)
+        {
+            AskForAddress(allocation, now);
+        }
     }
 
     private void Fail(ServerRequest request, int errorCode, string text)

@@ -70,7 +70,7 @@ public sealed class IceRelays
     internal Action<RelayAllocation> Allocated { get; set; } = static _ => { };
 
     /// <summary>A server gave none; nothing else is tried.</summary>
-    internal Action<RelayAllocation, TurnError> Failed { get; set; } = static (_, _) => { };
+    internal Action<RelayAllocation, TurnError, Instant> Failed { get; set; } = static (_, _, _) => { };
 
     /// <summary>An allocation has gone: the relayed address, and the peer if it is about one only, are of no use any more.</summary>
     internal Action<TransportAddress, TransportAddress?> Lost { get; set; } = static (_, _) => { };
@@ -184,7 +184,7 @@ public sealed class IceRelays
 
             if (server.Addresses.Count == 0)
             {
-                Failed(new RelayAllocation(server, index, default, 0, []), new TurnError(TurnErrorKind.Timeout, Reason: "The server's name was not found."));
+                Failed(new RelayAllocation(server, index, default, 0, []), new TurnError(TurnErrorKind.Timeout, Reason: "The server's name was not found."), now);
             }
             else if (server.Protocol != IceRelayProtocol.Udp)
             {
@@ -431,7 +431,8 @@ public sealed class IceRelays
         {
             Failed(
                 new RelayAllocation(server, index, default, 0, []) { Address = server.Addresses[0] },
-                new TurnError(TurnErrorKind.Timeout, Reason: "No local address leads to the server."));
+                new TurnError(TurnErrorKind.Timeout, Reason: "No local address leads to the server."),
+                now);
         }
     }
 
@@ -554,7 +555,7 @@ public sealed class IceRelays
         }
         else
         {
-            Failed(allocation, error);
+            Failed(allocation, error, now);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class IceTcpStreams
 
     private readonly Dictionary<NetworkPath, Entry> _streams = [];
     private readonly Queue<IceTcpRequest> _requests = new();
+    private bool _isClosed;
 
     internal IceTcpStreams()
     {
@@ -30,8 +31,51 @@ public sealed class IceTcpStreams
     /// <summary>Told of a connection that has ended or did not come about.</summary>
     internal Action<NetworkPath> Lost { get; set; } = static _ => { };
 
+    /// <summary>Gathers from another host.</summary>
+    internal Action<IceTcpHost, string?> HostAdded { get; set; } = static (_, _) => { };
+
+    /// <summary>Gathers from a host no more.</summary>
+    internal Action<IceTcpHost> HostRemoved { get; set; } = static _ => { };
+
+    /// <summary>Told that the candidates of a local address are no more.</summary>
+    internal Action<TransportAddress, Instant> Gone { get; init; } = static (_, _) => { };
+
     /// <summary>Ends a verb.</summary>
     internal Action<Instant> Settle { get; init; } = static _ => { };
+
+    /// <summary>
+    /// There is another address to connect from or to be reached at, as <see cref="IceAgent.AddHostAddress(TransportAddress, int, string?, Instant)"/> says of UDP: a candidate
+    /// is gathered and paired, whatever the state of gathering.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="hostName">What it is told by where addresses are hidden; without one it is not told.</param>
+    /// <param name="now">The time.</param>
+    public void AddHost(IceTcpHost host, string? hostName, Instant now)
+    {
+        if (!_isClosed)
+        {
+            HostAdded(host, hostName);
+            Settle(now);
+        }
+    }
+
+    /// <summary>An address is gone: its candidate and pairs go too, and its connections are asked to be closed. Data moves to another pair, as soon as one works.</summary>
+    public void RemoveHost(IceTcpHost host, Instant now)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        HostRemoved(host);
+        foreach (var path in _streams.Keys.Where(path => path.Local == host.Address).ToArray())
+        {
+            Close(path);
+        }
+
+        Gone(host.Address, now);
+        Settle(now);
+    }
 
     /// <summary>Takes what the owner is to do next.</summary>
     public bool TryPollRequest(out IceTcpRequest request) => _requests.TryDequeue(out request);
@@ -119,6 +163,7 @@ public sealed class IceTcpStreams
     /// <summary>Closes everything.</summary>
     internal void CloseAll()
     {
+        _isClosed = true;
         foreach (var path in _streams.Keys)
         {
             _requests.Enqueue(new IceTcpRequest(path, IsOpen: false));

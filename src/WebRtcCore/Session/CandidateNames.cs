@@ -60,6 +60,21 @@ internal sealed class CandidateNames(ConnectionContext context) : IDisposable
         }
     }
 
+    /// <summary>Answers for the names of addresses that are gone no more; should one come back, it gets another name.</summary>
+    public void Forget(IEnumerable<TransportAddress> hosts)
+    {
+        lock (_published)
+        {
+            foreach (var host in hosts)
+            {
+                if (_published.Remove(host.WithPort(0), out var name) && name is not null)
+                {
+                    Service!.Withdraw(name);
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_published)

@@ -18,7 +18,10 @@ internal static class CandidatePrivacy
         return candidate with { Address = NoAddress, RelatedAddress = candidate.RelatedAddress is null ? null : NoAddress };
     }
 
-    /// <summary>A remote candidate: where the peer hides behind names, the source of its checks may be what it hides.</summary>
+    /// <summary>
+    /// A remote candidate: where the peer hides behind names, the source of its checks may be what it hides. Where this side hides, a check that comes before the peer's
+    /// candidates is taken for that too.
+    /// </summary>
     public static Ice.IceCandidate Remote(Ice.IceCandidate candidate, bool isHidden) =>
         isHidden && candidate.Type == Ice.IceCandidateType.PeerReflexive ? candidate with { Address = NoAddress } : candidate;
 }

@@ -77,14 +77,17 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         return [.. bound];
     }
 
-    /// <summary>Closes the sockets whose addresses are not among <paramref name="present"/>.</summary>
+    /// <summary>
+    /// Closes the sockets whose addresses are not among <paramref name="present"/>. A shared port stays: it serves the address again when that comes back, and a server's
+    /// peers keep asking for it.
+    /// </summary>
     /// <returns>Their addresses.</returns>
     public async Task<IReadOnlyList<TransportAddress>> CloseOthersAsync(IReadOnlyList<LocalAddress> present)
     {
         ImmutableArray<IDatagramSocket> gone;
         lock (context.Gate)
         {
-            gone = _endpoints.RemoveAll(endpoint => present.Any(local => local.Address.HasSameAddress(endpoint.LocalAddress)));
+            gone = _endpoints.RemoveAll(endpoint => endpoint is SharedPortSocket || present.Any(local => local.Address.HasSameAddress(endpoint.LocalAddress)));
             _endpoints = _endpoints.RemoveRange(gone);
         }
 

@@ -30,7 +30,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private volatile PeerConnectionConfiguration _configuration;
     private volatile PeerConnectionConfiguration _gathered;
     private volatile PeerConnectionConfiguration _gatheredBefore;
-    private volatile IceGatheringOptions _otherHosts = new();
+    private volatile IReadOnlyList<TransportAddress> _relayHosts = [];
     private RtcSession _session = null!;
     private int _gatheringRequested;
     private bool _closed;
@@ -66,8 +66,8 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         _sockets.AddFragment(InitialIceParameters.UsernameFragment);
         _tcp = new TcpCandidates(context, _loop, action => Post((session, now) => action(session.Ice, now)));
         _tcp.AddFragment(InitialIceParameters.UsernameFragment);
-        _networks = new NetworkFollower(context, _sockets, Post);
         _names = new CandidateNames(context);
+        _networks = new NetworkFollower(context, _sockets, _tcp, _names, Post);
         _streams = new ServerStreams(
             options,
             _loop,
@@ -349,11 +349,12 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         var bound = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _networks.Start(bound.Task);
         var discover = _context.Options.Networks is { } networks ? networks.Discover : (Func<IReadOnlyList<InterfaceAddress>>)InterfaceAddress.Discover;
-        var hosts = await _sockets.BindAsync(LocalAddresses.Select(_context.Options, discover)).ConfigureAwait(false);
+        var addresses = LocalAddresses.Select(_context.Options, discover);
+        var hosts = await _sockets.BindAsync(addresses).ConfigureAwait(false);
         var relayHosts = GatheringPlan.NeedsRelaySockets(configuration) ? await _sockets.BindForRelaysAsync(hosts).ConfigureAwait(false) : [];
         var plan = await PlanAsync(configuration, hosts).ConfigureAwait(false);
-        var tcpHosts = plan.IsRelayOnly ? [] : await _tcp.BindAsync().ConfigureAwait(false);
-        _otherHosts = new IceGatheringOptions { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts };
+        var tcpHosts = plan.IsRelayOnly ? [] : await _tcp.BindAsync(addresses).ConfigureAwait(false);
+        _relayHosts = relayHosts;
         plan = plan with { RelayHostAddresses = relayHosts, TcpHosts = tcpHosts, HostNames = _names.Hide([.. plan.HostAddresses, .. tcpHosts.Select(static host => host.Address)]) };
         Post((session, now) => session.Ice.StartGathering(plan, now));
         bound.TrySetResult();
@@ -371,7 +372,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         _gathered = configuration;
         var plan = await PlanAsync(configuration, _sockets.Bound).ConfigureAwait(false);
-        plan = plan with { RelayHostAddresses = _otherHosts.RelayHostAddresses, TcpHosts = plan.IsRelayOnly ? [] : _otherHosts.TcpHosts };
+        plan = plan with { RelayHostAddresses = _relayHosts, TcpHosts = plan.IsRelayOnly ? [] : _tcp.Hosts };
         plan = plan with { HostNames = _names.Hide([.. plan.HostAddresses, .. plan.TcpHosts.Select(static host => host.Address)]) };
         Post((session, now) => session.Ice.GatherAnew(plan, now));
     }

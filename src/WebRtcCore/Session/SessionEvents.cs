@@ -139,7 +139,7 @@ internal sealed class SessionEvents(
 
         var selected = new IceCandidatePair(
             ToPublic(CandidatePrivacy.Local(pair.Local, context.Options.HideHostAddresses)),
-            ToPublic(CandidatePrivacy.Remote(pair.Remote, connection.Driver.Session.Remotes.HasNames)));
+            ToPublic(CandidatePrivacy.Remote(pair.Remote, connection.Driver.Session.Remotes.HasNames || context.Options.HideHostAddresses)));
         Dispatch(() => states.Ice.SelectPair(selected));
     }
 

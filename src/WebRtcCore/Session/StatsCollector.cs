@@ -70,7 +70,7 @@ internal sealed class StatsCollector(
         string? selected = null;
         foreach (var pair in session.Ice.GetCandidatePairs())
         {
-            var (local, remote) = (Hide(pair.Local), CandidatePrivacy.Remote(pair.Remote, session.Remotes.HasNames));
+            var (local, remote) = (Hide(pair.Local), CandidatePrivacy.Remote(pair.Remote, IsHiding(session)));
             var id = $"CP{pair.Id}";
             selected = pair.IsSelected ? id : selected;
             var traffic = session.Traffic.Get(pair.Path);
@@ -108,7 +108,7 @@ internal sealed class StatsCollector(
             AddCandidate(entries, CandidateId('L', candidate), candidate, isLocal: true, time);
         }
 
-        foreach (var candidate in session.Ice.GetRemoteCandidates().Select(c => CandidatePrivacy.Remote(c, session.Remotes.HasNames)))
+        foreach (var candidate in session.Ice.GetRemoteCandidates().Select(c => CandidatePrivacy.Remote(c, IsHiding(session))))
         {
             AddCandidate(entries, CandidateId('R', candidate), candidate, isLocal: false, time);
         }
@@ -211,6 +211,8 @@ internal sealed class StatsCollector(
         SrtpProfile.AeadAes256Gcm => "AEAD_AES_256_GCM",
         _ => null,
     };
+
+    private bool IsHiding(RtcSession session) => session.Remotes.HasNames || context.Options.HideHostAddresses;
 
     private Ice.IceCandidate Hide(Ice.IceCandidate candidate) => CandidatePrivacy.Local(candidate, context.Options.HideHostAddresses);
 

@@ -30,18 +30,26 @@ internal static class LocalAddresses
     }
 
     // RFC 8445 5.1.1.1: no loopback, no site-local, no IPv4-compatible addresses, no deprecated ones, and no link-local ones: a candidate cannot carry their scope, and
-    // they tell who the machine is. Temporary addresses come first, as nobody can follow a machine by them.
-    private static IEnumerable<InterfaceAddress> Discovered(IReadOnlyList<InterfaceAddress> machine, PeerConnectionOptions options) => machine
-        .Where(static found => found.Address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
-        .Where(static found => !found.Address.IsIPv6SiteLocal && !found.Address.IsIPv6Multicast && !TransportAddress.From(found.Address, 0).IsLinkLocal)
-        .Where(static found => (found.Traits & (IPv6AddressTraits.Deprecated | IPv6AddressTraits.Unusable)) == 0)
-        .Where(found => options.IncludeLoopback || !IPAddress.IsLoopback(found.Address))
-        .Where(found => options.InterfaceFilter?.Invoke(found.Interface) ?? true)
-        .OrderBy(found => IsTraceable(found) && machine.Any(other => other.Interface == found.Interface && IsTemporary(other)) ? 1 : 0);
+    // they tell who the machine is. Nor addresses by which a machine can be followed, where the same network has given it a temporary one.
+    private static IEnumerable<InterfaceAddress> Discovered(IReadOnlyList<InterfaceAddress> machine, PeerConnectionOptions options)
+    {
+        var usable = machine.Where(static found => (found.Traits & (IPv6AddressTraits.Deprecated | IPv6AddressTraits.Unusable)) == 0).ToArray();
+        return usable
+            .Where(static found => found.Address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+            .Where(static found => !found.Address.IsIPv6SiteLocal && !found.Address.IsIPv6Multicast && !TransportAddress.From(found.Address, 0).IsLinkLocal)
+            .Where(found => options.IncludeLoopback || !IPAddress.IsLoopback(found.Address))
+            .Where(found => options.InterfaceFilter?.Invoke(found.Interface) ?? true)
+            .Where(found => !Array.Exists(usable, other => IsTemporary(other) && !IsTemporary(found) && IsOfOneNetwork(found, other)));
+    }
 
     private static bool IsTemporary(InterfaceAddress found) => (found.Traits & IPv6AddressTraits.Temporary) != 0;
 
-    private static bool IsTraceable(InterfaceAddress found) => found.Address.AddressFamily == AddressFamily.InterNetworkV6 && !IsTemporary(found);
+    // Networks in which addresses are made by the host have prefixes of 64 bits (RFC 4291, 2.5.1).
+    private static bool IsOfOneNetwork(InterfaceAddress one, InterfaceAddress other) =>
+        one.Interface == other.Interface
+        && one.Address.AddressFamily == AddressFamily.InterNetworkV6
+        && other.Address.AddressFamily == AddressFamily.InterNetworkV6
+        && one.Address.GetAddressBytes().AsSpan(0, 8).SequenceEqual(other.Address.GetAddressBytes().AsSpan(0, 8));
 
     private static IReadOnlyList<LocalAddress> Finish(IEnumerable<InterfaceAddress> addresses, PeerConnectionOptions options) =>
     [

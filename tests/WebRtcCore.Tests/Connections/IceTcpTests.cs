@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using WebRtcCore.Testing;
 using WebRtcCore.Tests.Transport;
+using WebRtcCore.Transport;
 
 namespace WebRtcCore.Tests.Connections;
 
@@ -106,6 +108,39 @@ public class IceTcpTests
         var heard = SharedPortTests.NextMessage(remote);
         local.Send("after");
         Assert.That(await heard.Soon(), Is.EqualTo("after"));
+    }
+
+    [Test]
+    [Platform(Include = "Linux", Reason = "needs a second loopback address")]
+    public async Task A_connection_over_TCP_moves_when_its_address_goes_and_another_one_comes()
+    {
+        InterfaceAddress[] machine = [new(IPAddress.Loopback, "one")];
+        var networks = new NetworkMonitor(() => machine, new VirtualTimeProvider());
+        var moving = new PeerConnectionOptions { IncludeLoopback = true, Networks = networks, ContinualGathering = true, IceTcp = IceTcpMode.Active | IceTcpMode.Passive };
+        await using var pair = new TcpOnlyPair(moving, PeerPair.LoopbackOptions with { IceTcp = IceTcpMode.Passive });
+        var (local, remote) = await pair.OpenAsync();
+        Assert.That(Local(pair.Offerer), Does.Contain(" TCP ").IgnoreCase.And.Contain(" 127.0.0.1 9 "));
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        pair.Offerer.IceCandidate += (_, e) => told.Enqueue(e.Candidate?.Candidate ?? "");
+        var before = pair.Offerer.LocalDescription!.Sdp.Split("\r\n").Single(static line => line.Contains("tcptype passive", StringComparison.Ordinal)).Split(' ')[5];
+
+        machine = [new(IPAddress.Parse("127.0.0.2"), "two")];
+        networks.Check();
+        var transport = pair.Offerer.Sctp!.Transport.IceTransport;
+        await PeerPair.When(() => Local(pair.Offerer).Contains(" 127.0.0.2 9 ", StringComparison.Ordinal), check => transport.SelectedCandidatePairChange += (_, _) => check());
+        for (var i = 0; i < 5; i++)
+        {
+            var heard = SharedPortTests.NextMessage(remote);
+            local.Send($"after {i}");
+            Assert.That(await heard.Soon(), Is.EqualTo($"after {i}"));
+        }
+
+        Assert.That(Local(pair.Offerer), Does.Contain(" 127.0.0.2 9 "));
+        Assert.That(told.Where(static c => c.Contains("tcptype", StringComparison.Ordinal)), Has.Exactly(1).Contains("passive").And.Exactly(1).Contains("active"));
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.That(() => probe.Connect(IPAddress.Loopback, int.Parse(before, System.Globalization.CultureInfo.InvariantCulture)), Throws.InstanceOf<SocketException>(), "nobody listens at the old address");
+
+        static string Local(PeerConnection connection) => connection.Sctp!.Transport.IceTransport.GetSelectedCandidatePair()!.Local.Candidate;
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using WebRtcCore.Testing;
@@ -25,6 +26,8 @@ public sealed class NetworkOptionsTests
 
         machine = [new(Second, "two")];
         networks.Check();
+        var transport = pair.Offerer.Sctp!.Transport.IceTransport;
+        await PeerPair.When(() => LocalOf(pair.Offerer).Contains(" 127.0.0.2 ", StringComparison.Ordinal), check => transport.SelectedCandidatePairChange += (_, _) => check());
         for (var i = 0; i < 5; i++)
         {
             var message = Next(remote);
@@ -65,6 +68,74 @@ public sealed class NetworkOptionsTests
             await PeerPair.When(() => pair.Offerer.Driver.IsIdle, PollSoon);
             Assert.That(told.Task.IsCompleted, Is.False);
         }
+    }
+
+    [Test]
+    [Platform(Include = "Linux", Reason = "needs a second loopback address")]
+    public async Task An_address_that_becomes_deprecated_goes_on_to_serve()
+    {
+        InterfaceAddress[] machine = [new(First, "one")];
+        var networks = new NetworkMonitor(() => machine, new VirtualTimeProvider());
+        await using var pair = new PeerPair(new PeerConnectionOptions { IncludeLoopback = true, Networks = networks, ContinualGathering = true });
+        await pair.OpenChannelAsync();
+        var told = new TaskCompletionSource<IceCandidate?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        pair.Offerer.IceCandidate += (_, e) => told.TrySetResult(e.Candidate);
+        machine = [new(First, "one", Traits: IPv6AddressTraits.Deprecated), new(Second, "one")];
+        networks.Check();
+        Assert.That((await told.Task.WaitAsync(PeerPair.Limit))!.Candidate, Does.Contain(" 127.0.0.2 "));
+        var candidates = await pair.Offerer.Driver.ReadAsync((session, _) => session.Ice.GetLocalCandidates(), CancellationToken.None);
+        Assert.That(candidates!.Select(c => c.Address.ToIPAddress()), Is.EquivalentTo(new[] { First, Second }));
+    }
+
+    [Test]
+    [Platform(Include = "Linux", Reason = "needs a second loopback address")]
+    public async Task A_shared_port_is_bound_on_an_address_that_comes_and_stays_on_one_that_goes()
+    {
+        InterfaceAddress[] machine = [new(First, "one")];
+        var networks = new NetworkMonitor(() => machine, new VirtualTimeProvider());
+        var options = new PeerConnectionOptions { IncludeLoopback = true, Networks = networks, ContinualGathering = true };
+        await using var factory = new PeerConnectionFactory(null, options, new PeerConnectionFactoryOptions { UdpPort = 0, TcpPort = 0 });
+        await using var pair = new PeerPair(factory.CreatePeerConnection(), new PeerConnection(null, PeerPair.LoopbackOptions));
+        var (local, remote) = await pair.OpenChannelAsync();
+        var told = new BlockingCollection<string>();
+        pair.Offerer.IceCandidate += (_, e) => told.Add(e.Candidate!.Candidate);
+        machine = [new(Second, "two")];
+        networks.Check();
+        using var limit = new CancellationTokenSource(PeerPair.Limit);
+        var come = new[] { told.Take(limit.Token), told.Take(limit.Token) };
+        Assert.That(come, Has.One.Contains($" udp ").IgnoreCase.And.One.Contains($" 127.0.0.2 {factory.TcpEndPoints[0].Port} typ host tcptype passive"));
+        Assert.That(come, Has.One.Contains($" 127.0.0.2 {factory.UdpEndPoints[0].Port} typ host ufrag"));
+        var message = Next(remote);
+        local.Send("still here");
+        Assert.That((await message).Text, Is.EqualTo("still here"));
+        Assert.That(LocalOf(pair.Offerer), Does.Contain(" 127.0.0.1 "));
+    }
+
+    [Test]
+    [Platform(Include = "Linux", Reason = "needs a second loopback address")]
+    public async Task A_hidden_address_that_comes_late_is_told_by_a_name_of_its_own_which_ends_with_it()
+    {
+        InterfaceAddress[] machine = [new(First, "one")];
+        var networks = new NetworkMonitor(() => machine, new VirtualTimeProvider());
+        var names = new RecordedNames();
+        var options = new PeerConnectionOptions { IncludeLoopback = true, Networks = networks, ContinualGathering = true, HideHostAddresses = true, MulticastNames = names };
+        await using var connection = new PeerConnection(null, options);
+        connection.CreateDataChannel("x");
+        await connection.SetLocalDescriptionAsync();
+        await PeerPair.When(() => connection.IceGatheringState == IceGatheringState.Complete, check => connection.IceGatheringStateChange += (_, _) => check());
+        var told = new TaskCompletionSource<IceCandidate?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.IceCandidate += (_, e) => told.TrySetResult(e.Candidate);
+        machine = [new(First, "one"), new(Second, "two")];
+        networks.Check();
+        var candidate = (await told.Task.WaitAsync(PeerPair.Limit))!.Candidate;
+        Assert.That(candidate, Does.Contain($" {names.NameOf(Second)} "));
+        Assert.That(connection.LocalDescription!.Sdp, Does.Contain(names.NameOf(Second)).And.Not.Match("candidate:[^\n]*127\\.0"));
+        Assert.That((await connection.GetStatsAsync()).ToJson(), Does.Not.Contain("127.0.0."));
+        var name = names.NameOf(Second);
+        machine = [new(First, "one")];
+        networks.Check();
+        await PeerPair.When(() => names.Withdrawn.Contains(name), PollSoon);
+        Assert.That(names.Withdrawn, Does.Not.Contain(names.NameOf(First)));
     }
 
     [Test]
@@ -161,6 +232,51 @@ public sealed class NetworkOptionsTests
         networks.Check();
         Assert.That(told, Is.EqualTo(1));
         Assert.That(time.NextDue, Is.Null, "no timer runs for nobody");
+    }
+
+    /// <summary>Names for addresses that have no multicast.</summary>
+    private sealed class RecordedNames : WebRtcCore.Transport.Multicast.IMulticastNames
+    {
+        private readonly Dictionary<string, string> _names = [];
+        private readonly List<string> _withdrawn = [];
+
+        public IReadOnlyList<string> Withdrawn
+        {
+            get
+            {
+                lock (_names)
+                {
+                    return [.. _withdrawn];
+                }
+            }
+        }
+
+        public string NameOf(IPAddress address)
+        {
+            lock (_names)
+            {
+                return _names[address.ToString()];
+            }
+        }
+
+        public Task<WebRtcCore.Primitives.TransportAddress> ResolveAsync(string name, IReadOnlyList<WebRtcCore.Primitives.TransportAddress> locals, CancellationToken cancellationToken) =>
+            Task.FromResult<WebRtcCore.Primitives.TransportAddress>(default);
+
+        public string? Publish(WebRtcCore.Primitives.TransportAddress address)
+        {
+            lock (_names)
+            {
+                return _names[address.ToIPAddress().ToString()] = $"{Guid.NewGuid()}.local";
+            }
+        }
+
+        public void Withdraw(string name)
+        {
+            lock (_names)
+            {
+                _withdrawn.Add(name);
+            }
+        }
     }
 
     private static string LocalOf(PeerConnection connection) => connection.Sctp!.Transport.IceTransport.GetSelectedCandidatePair()!.Local.Candidate;

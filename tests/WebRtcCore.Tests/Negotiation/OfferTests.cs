@@ -21,7 +21,7 @@ public class OfferTests
             Assert.That(media.Connection, Is.EqualTo("IN IP4 0.0.0.0"));
             Assert.That(media.Attributes.GetValue("ice-ufrag"), Is.EqualTo(peer.Local.Ice.UsernameFragment));
             Assert.That(media.Attributes.GetValue("ice-pwd"), Is.EqualTo(peer.Local.Ice.Password));
-            Assert.That(media.Attributes.GetValue("ice-options"), Is.EqualTo("trickle renomination"));
+            Assert.That(media.Attributes.GetValue("ice-options"), Is.EqualTo("trickle ice2 renomination"));
             Assert.That(sdp.GetFingerprints(media), Has.Count.EqualTo(1));
             Assert.That(sdp.GetSetup(media), Is.EqualTo(SdpSetupRole.ActPass));
         }

@@ -56,7 +56,7 @@ public class LocalAddressesTests
     }
 
     [Test]
-    public void Temporary_addresses_come_first_and_deprecated_or_unusable_ones_not_at_all()
+    public void Of_a_network_with_a_temporary_address_no_other_is_used_and_deprecated_or_unusable_ones_never()
     {
         InterfaceAddress[] machine =
         [
@@ -64,9 +64,12 @@ public class LocalAddressesTests
             new(IPAddress.Parse("2001:db8::2"), "eth0", Traits: IPv6AddressTraits.Temporary),
             new(IPAddress.Parse("2001:db8::3"), "eth0", Traits: IPv6AddressTraits.Temporary | IPv6AddressTraits.Deprecated),
             new(IPAddress.Parse("2001:db8::4"), "eth0", Traits: IPv6AddressTraits.Unusable),
+            new(IPAddress.Parse("2001:db8:0:1::6"), "eth0"),
+            new(IPAddress.Parse("2001:db8::7"), "eth1"),
             new(IPAddress.Parse("fd00::5"), "eth1"),
+            new(IPAddress.Parse("fd00::8"), "eth1", Traits: IPv6AddressTraits.Temporary | IPv6AddressTraits.Deprecated),
         ];
-        Assert.That(Select(new PeerConnectionOptions(), machine), Is.EqualTo(new[] { "2001:db8::2", "fd00::5", "2001:db8::1" }));
+        Assert.That(Select(new PeerConnectionOptions(), machine), Is.EqualTo(new[] { "2001:db8::2", "2001:db8:0:1::6", "2001:db8::7", "fd00::5" }));
     }
 
     [Test]

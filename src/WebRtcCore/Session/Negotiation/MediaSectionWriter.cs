@@ -130,7 +130,8 @@ internal sealed class MediaSectionWriter(string cname, int maxMessageSize)
         var attributes = media.Attributes;
         attributes.Add(SdpAttributeNames.IceUfrag, local.Ice.UsernameFragment);
         attributes.Add(SdpAttributeNames.IcePwd, local.Ice.Password);
-        attributes.Add(SdpAttributeNames.IceOptions, "trickle renomination");
+        // RFC 8445 10 and RFC 8839 4.2.1.5: ice2 says that this is no agent of RFC 5245, whose nomination was another.
+        attributes.Add(SdpAttributeNames.IceOptions, "trickle ice2 renomination");
         foreach (var fingerprint in local.Fingerprints)
         {
             attributes.Add(new SdpFingerprint(fingerprint.Algorithm, fingerprint.Value));
