@@ -2,11 +2,17 @@ using WebRtcCore.Rtp.HeaderExtensions;
 
 namespace WebRtcCore.Rtp;
 
-/// <summary>The header extensions of one packet that only the application knows; each is sent if it is given and agreed.</summary>
+/// <summary>What of one packet's header only the application knows; header extensions are sent if they are given and agreed.</summary>
 public readonly record struct RtpOutgoingExtensions
 {
     /// <summary>How loud the audio of the packet is.</summary>
     public AudioLevel? AudioLevel { get; init; }
+
+    /// <summary>
+    /// Those whose sound is mixed into the packet, at most 15, in its list of contributing sources (RFC 3550, 5.1); with their levels (RFC 6465) where all are known and that
+    /// extension is agreed. <see langword="null"/> for none.
+    /// </summary>
+    public IReadOnlyList<ContributingSource>? ContributingSources { get; init; }
 
     /// <summary>How the picture is to be turned.</summary>
     public VideoOrientation? VideoOrientation { get; init; }

@@ -431,7 +431,8 @@ public sealed class RtpSendStream
 
         var type = _protection?.GetPayloadType(payloadType) ?? payloadType;
         var writer = new RtpPacketWriter(destination, Ssrc, type, _nextSequenceNumber, timestampTicks, marker);
-        if (!_writer.TryAddOwnExtensions(ref writer, now, out transportSequenceNumber)
+        if (!OutgoingPacketWriter.TryAddContributingSources(ref writer, extensions)
+            || !_writer.TryAddOwnExtensions(ref writer, now, out transportSequenceNumber)
             || !_writer.TryAddExtensions(ref writer, extensions)
             || (_protection is { } protection && !protection.TryWriteOlder(ref writer, payload, payloadType, timestampTicks, GetRoom(writer, destination)))
             || !writer.TryAddPayload(payload))

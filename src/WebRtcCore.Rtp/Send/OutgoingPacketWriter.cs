@@ -137,6 +137,11 @@ internal sealed class OutgoingPacketWriter
             }
         }
 
+        if (extensions.ContributingSources is { Count: > 0 } sources && !TryAddLevels(ref writer, sources))
+        {
+            return false;
+        }
+
         if (extensions.VideoOrientation is { } orientation)
         {
             orientation.Write(value);
@@ -156,6 +161,37 @@ internal sealed class OutgoingPacketWriter
         }
 
         return TryAddRare(ref writer, extensions);
+    }
+
+    /// <summary>Adds the application's contributing sources; before any header extension.</summary>
+    public static bool TryAddContributingSources(ref RtpPacketWriter writer, in RtpOutgoingExtensions extensions)
+    {
+        for (var i = 0; extensions.ContributingSources is { } sources && i < sources.Count; i++)
+        {
+            if (!writer.TryAddCsrc(sources[i].Ssrc))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // RFC 6465 3: one level for each, in their order, so all or none.
+    private bool TryAddLevels(ref RtpPacketWriter writer, IReadOnlyList<ContributingSource> sources)
+    {
+        Span<byte> levels = stackalloc byte[CsrcAudioLevels.MaxCount];
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (i == levels.Length || sources[i].Level is not { } level)
+            {
+                return true;
+            }
+
+            levels[i] = Math.Min(level, (byte)127);
+        }
+
+        return TryAdd(ref writer, _extensions.GetId(RtpHeaderExtensionKind.CsrcAudioLevel), levels[..sources.Count]);
     }
 
     // In few packets of a stream: not worth asking for each.

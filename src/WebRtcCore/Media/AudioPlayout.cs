@@ -25,6 +25,9 @@ public sealed class AudioPlayout : IDisposable
     private Ssrc? _stream;
     private int _rest;
     private bool _isDisposed;
+    private long _framesGiven;
+    private long _missedTicks;
+    private long _missedEvents;
 
     internal AudioPlayout(RtpReceiver receiver, MediaEnvironment environment, AudioFormat format)
     {
@@ -81,6 +84,15 @@ public sealed class AudioPlayout : IDisposable
         }
     }
 
+    /// <summary>Frames of 10 ms given to the reader.</summary>
+    internal long FramesGiven => Interlocked.Read(ref _framesGiven);
+
+    /// <summary>How much sound the reader was too late for.</summary>
+    internal TimeSpan Missed => TimeSpan.FromTicks(Interlocked.Read(ref _missedTicks));
+
+    /// <summary>How often it was.</summary>
+    internal long MissedEvents => Interlocked.Read(ref _missedEvents);
+
     /// <summary>Ends the reading and releases the decoders.</summary>
     public void Dispose()
     {
@@ -105,6 +117,13 @@ public sealed class AudioPlayout : IDisposable
         }
     }
 
+    /// <summary>The reader was so late that some sound is left out for it.</summary>
+    internal void OnMissed(TimeSpan duration)
+    {
+        Interlocked.Add(ref _missedTicks, duration.Ticks);
+        Interlocked.Increment(ref _missedEvents);
+    }
+
     /// <summary>Takes a packet in; on the loop.</summary>
     internal void OnPacket(in RtpReceived received) => _arrived.Add(received, _environment.Clock.Now);
 
@@ -116,6 +135,7 @@ public sealed class AudioPlayout : IDisposable
             Insert();
         }
 
+        Interlocked.Increment(ref _framesGiven);
         return _buffer.GetFrame(samples, _environment.Clock.Now);
     }
 

@@ -22,8 +22,8 @@ internal sealed class AudioReceiving(RtpReceiver receiver, Func<MediaEnvironment
     private volatile bool _isEnded;
     private Handling? _handling;
 
-    /// <summary>What has been played through the present reader; <see langword="null"/> if there is none.</summary>
-    public PlayoutStats? GetStats() => _open?.GetStats();
+    /// <summary>The present reader; <see langword="null"/> if there is none.</summary>
+    public AudioPlayout? Current => _open;
 
     /// <summary>Opens the sound for a reader.</summary>
     /// <exception cref="InvalidOperationException">Someone else is reading.</exception>
@@ -66,7 +66,7 @@ internal sealed class AudioReceiving(RtpReceiver receiver, Func<MediaEnvironment
         var pace = new Pace(environment().Clock.Now);
         while (!_isEnded && await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            for (var due = pace.GetDue(environment().Clock.Now); due > 0 && !_isEnded; due--)
+            for (var due = pace.GetDue(environment().Clock.Now, playout); due > 0 && !_isEnded; due--)
             {
                 var samples = new short[playout.FrameLength];
                 var kind = playout.ReadNext(samples);
@@ -105,7 +105,7 @@ internal sealed class AudioReceiving(RtpReceiver receiver, Func<MediaEnvironment
             var pace = new Pace(environment().Clock.Now);
             while (!_isEnded && !handling.IsStopped && await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                for (var due = pace.GetDue(environment().Clock.Now); due > 0 && !handling.IsStopped; due--)
+                for (var due = pace.GetDue(environment().Clock.Now, playout); due > 0 && !handling.IsStopped; due--)
                 {
                     playout.ReadNext(samples);
                     Call(handler, samples, playout.Format);
@@ -143,20 +143,21 @@ internal sealed class AudioReceiving(RtpReceiver receiver, Func<MediaEnvironment
     {
         private Instant _next = start + Period;
 
-        public int GetDue(Instant now)
+        public int GetDue(Instant now, AudioPlayout playout)
         {
-            var due = 0;
-            while (_next <= now)
+            if (_next > now)
             {
-                _next += Period;
-                due++;
-                if (due > MaxFramesAtOnce)
-                {
-                    _next = now + Period;
-                }
+                return 0;
             }
 
-            return Math.Min(due, MaxFramesAtOnce);
+            var due = 1 + ((now - _next).Ticks / Period.Ticks);
+            _next += due * Period;
+            if (due > MaxFramesAtOnce)
+            {
+                playout.OnMissed((due - MaxFramesAtOnce) * Period);
+            }
+
+            return (int)Math.Min(due, MaxFramesAtOnce);
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class AudioSending(RtpSender sender, Func<MediaEnvironment> envi
     private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
+    private readonly AudioActivity _activity = new();
     private IReadOnlyList<RtpCodecParameters>? _negotiated;
     private RtpCodecParameters? _codec;
     private IAudioEncoder? _encoder;
@@ -151,7 +152,8 @@ internal sealed class AudioSending(RtpSender sender, Func<MediaEnvironment> envi
 
     private void SendFrame()
     {
-        var length = _encoder!.Encode(_frame, _encoded);
+        var level = _activity.Measure(_frame, _encoder!.Format.ToDuration(_encoder.FrameSize));
+        var length = _encoder.Encode(_frame, _encoded);
         if (sender.Dtmf!.IsSounding)
         {
             // A key takes the place of the voice.
@@ -160,7 +162,12 @@ internal sealed class AudioSending(RtpSender sender, Func<MediaEnvironment> envi
 
         if (length > 0)
         {
-            sender.SendFrame(new EncodedFrame(_encoded.AsSpan(0, length).ToArray(), _timestamp) { PayloadType = _codec!.PayloadType, BeginsTalkSpurt = _beginsTalkSpurt });
+            sender.SendFrame(new EncodedFrame(_encoded.AsSpan(0, length).ToArray(), _timestamp)
+            {
+                PayloadType = _codec!.PayloadType,
+                BeginsTalkSpurt = _beginsTalkSpurt,
+                AudioLevel = level,
+            });
         }
 
         // RFC 3551 4.1: the marker is for the first packet after silence.

@@ -1,3 +1,6 @@
+using WebRtcCore.Rtp;
+using WebRtcCore.Rtp.HeaderExtensions;
+
 namespace WebRtcCore;
 
 /// <summary>One encoded audio or video frame, as an encoder gives it and a decoder takes it.</summary>
@@ -25,6 +28,17 @@ public sealed record EncodedFrame(ReadOnlyMemory<byte> Data, uint TimestampTicks
 
     /// <summary>Whether silence came before it, so that a jitter buffer may set its delay right (RFC 3551, 4.1); when sending audio.</summary>
     public bool BeginsTalkSpurt { get; init; }
+
+    /// <summary>
+    /// How loud it is, for the header extension of RFC 6464; when sending audio. Sound that is encoded here is measured, other frames say it where the application does.
+    /// </summary>
+    public AudioLevel? AudioLevel { get; init; }
+
+    /// <summary>
+    /// Those whose sound is mixed into it, at most 15, when sending: the peer's <c>getContributingSources</c> names them, with their levels (RFC 6465) where all are known.
+    /// A mixer sets them with <see cref="RtpSender.Transform"/>.
+    /// </summary>
+    public IReadOnlyList<ContributingSource>? ContributingSources { get; init; }
 
     /// <summary>
     /// The simulcast layer that it came in or is to be sent as; <see langword="null"/> where there is one encoding. Frames of a layer that negotiation has not left,

@@ -14,6 +14,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
 {
     // What other threads may leave for one turn; beyond it the newest are dropped, as a full socket buffer would.
     private const int MaxQueuedFrames = 512;
+    private const int MaxContributingSources = 15;
     private const long MaxQueuedBytes = 32 * 1024 * 1024;
 
     // Made with the first frame: a connection without media goes without.
@@ -85,6 +86,11 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             throw new ArgumentException($"The data is no frame of {codec.MimeType}.", nameof(frame));
         }
 
+        if (frame.ContributingSources is { Count: > MaxContributingSources })
+        {
+            throw new ArgumentException($"A packet names at most {MaxContributingSources} contributing sources.", nameof(frame));
+        }
+
         if (codec.MimeType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) && frame.Data.Length > context.Options.MaxDatagramSize)
         {
             throw new ArgumentException("An audio frame must fit in one packet.", nameof(frame));
@@ -99,7 +105,8 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             return;
         }
 
-        var room = session.Senders.GetPayloadRoom(stream, payloadType);
+        var extensions = new RtpOutgoingExtensions { AudioLevel = item.Frame.AudioLevel, ContributingSources = item.Frame.ContributingSources };
+        var room = session.Senders.GetPayloadRoom(stream, payloadType) - GetContributorsLength(item.Frame);
         if (room < RtpPayloadFormats.MinPayloadSize)
         {
             return;
@@ -122,7 +129,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             var packet = _payload.AsSpan(0, length);
             if (isPaced)
             {
-                if (!session.Senders.TryEnqueuePayload(stream, packet, payloadType, item.Frame.TimestampTicks, marker, now))
+                if (!session.Senders.TryEnqueuePayload(stream, packet, payloadType, item.Frame.TimestampTicks, marker, extensions, now))
                 {
                     return;
                 }
@@ -131,7 +138,7 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             }
 
             var datagram = driver.NextDatagram();
-            if (!session.Senders.TryWritePayload(stream, packet, payloadType, item.Frame.TimestampTicks, marker, datagram, now, out var transmit))
+            if (!session.Senders.TryWritePayload(stream, packet, payloadType, item.Frame.TimestampTicks, marker, extensions, datagram, now, out var transmit))
             {
                 return;
             }
@@ -139,6 +146,9 @@ internal sealed class FrameSender(ConnectionContext context, SessionDriver drive
             driver.AddDatagram(transmit);
         }
     }
+
+    // An identifier and a level for each, in an element of the two-byte form.
+    private static int GetContributorsLength(EncodedFrame frame) => frame.ContributingSources is { Count: > 0 and var count } ? 2 + (5 * count) : 0;
 
     /// <summary>A frame to send.</summary>
     private readonly record struct Outgoing(RtpSender Sender, EncodedFrame Frame, RtpCodecParameters Codec);

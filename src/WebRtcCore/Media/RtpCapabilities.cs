@@ -7,7 +7,7 @@ public sealed record RtpCapabilities
     private const string AbsoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
     private const string TransportWideCongestionControl = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
     private static readonly IReadOnlyList<string> AudioFeedback = ["transport-cc"];
-    private static readonly IReadOnlyList<string> VideoFeedback = ["goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"];
+    private static readonly IReadOnlyList<string> VideoFeedback = ["goog-remb", "transport-cc", "ccm fir", "nack", "nack pli", "rrtr"];
 
     /// <summary>Codecs, best first.</summary>
     public IReadOnlyList<RtpCodecCapability> Codecs { get; init; } = [];
@@ -34,6 +34,7 @@ public sealed record RtpCapabilities
             new(AbsoluteSendTime),
             new(TransportWideCongestionControl),
             new(Mid),
+            new("urn:ietf:params:rtp-hdrext:csrc-audio-level"),
         ],
     };
 

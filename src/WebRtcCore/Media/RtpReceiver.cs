@@ -15,6 +15,7 @@ public sealed class RtpReceiver
     private long _jitterBufferTargetTicks = -1;
     private readonly VideoReceiving _video;
     private readonly DtmfReceiver _dtmf;
+    private readonly SourceTracker _sources = new();
 
     internal RtpReceiver(IMediaOperations connection, MediaStreamTrack track)
     {
@@ -89,6 +90,18 @@ public sealed class RtpReceiver
 
     /// <summary>Statistics of this receiver's stream and all that it refers to.</summary>
     public Task<StatsReport> GetStatsAsync(CancellationToken cancellationToken = default) => _connection.GetStatsAsync(null, this, cancellationToken);
+
+    /// <summary>
+    /// W3C <c>getSynchronizationSources</c>: the streams that came in during the last 10 s, the latest first, and how loud they are as their sender says (RFC 6464).
+    /// Nothing is decoded for it.
+    /// </summary>
+    public IReadOnlyList<RtpSynchronizationSource> GetSynchronizationSources() => _sources.GetSynchronizationSources(_connection.Environment.Clock);
+
+    /// <summary>
+    /// W3C <c>getContributingSources</c>: those whom a mixer has mixed into what came in during the last 10 s, the latest first, and how loud they are as it says
+    /// (RFC 6465).
+    /// </summary>
+    public IReadOnlyList<RtpContributingSource> GetContributingSources() => _sources.GetContributingSources(_connection.Environment.Clock);
 
     /// <summary>Asks the sender for a key frame (PLI, or FIR where only that is negotiated). Rate-limited.</summary>
     public void RequestKeyFrame() => _connection.RequestKeyFrame(this, null);
@@ -192,6 +205,12 @@ public sealed class RtpReceiver
     /// <summary>Hands a packet to the handlers and to whoever decodes; on the loop.</summary>
     internal void Deliver(in RtpReceived received)
     {
+        if (!received.IsRecovered)
+        {
+            // What has come back from redundancy is older, and has no header extensions.
+            _sources.OnPacket(received.Packet, ExtensionMap, _connection.Environment.Clock.Now);
+        }
+
         try
         {
             PacketReceived?.Invoke(this, received.Packet);

@@ -120,9 +120,10 @@ internal sealed class MediaRouter(RtpSession rtp)
     {
         const int ElementHeader = 2;
         const int SendTimeAndTransportNumber = ElementHeader + 3 + ElementHeader + 2;
+        const int AudioLevel = ElementHeader + 1;
         const int ExtensionHeaderAndPadding = 4 + 3;
         var identifiers = (2 * ElementHeader) + (stream.Options.Mid?.Length ?? 0) + (stream.Options.Rid?.Length ?? 0);
-        return RtpPacketView.FixedHeaderLength + ExtensionHeaderAndPadding + SendTimeAndTransportNumber + identifiers + stream.ProtectionOverhead;
+        return RtpPacketView.FixedHeaderLength + ExtensionHeaderAndPadding + SendTimeAndTransportNumber + AudioLevel + identifiers + stream.ProtectionOverhead;
     }
 
     /// <summary>Takes over changed encodings of a sender.</summary>

@@ -148,7 +148,9 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
         var id = $"I{stream.Ssrc.Value}";
         var remoteId = $"RO{stream.Ssrc.Value}";
         var codecId = line.ReceiveCodecs.Count > 0 ? CodecId(line, stream.LastPayloadType?.Value ?? line.ReceiveCodecs[0].PayloadType) : null;
-        var playout = receiver.Audio.GetStats();
+        var reader = receiver.Audio.Current;
+        var playout = reader?.GetStats();
+        var playoutId = playout is null ? null : $"AP{line.MLineIndex}";
         var inbound = new InboundRtpStreamStats
         {
             Id = id,
@@ -160,6 +162,7 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             TrackIdentifier = receiver.Track.Id,
             Mid = line.Mid,
             RemoteId = figures.SenderReportsReceived > 0 ? remoteId : null,
+            PlayoutId = playoutId,
             PacketsReceived = figures.PacketsReceived,
             BytesReceived = figures.BytesReceived,
             HeaderBytesReceived = figures.HeaderBytesReceived,
@@ -188,6 +191,11 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             InsertedSamplesForDeceleration = playout?.InsertedSamplesForDeceleration,
             RemovedSamplesForAcceleration = playout?.RemovedSamplesForAcceleration,
         };
+        if (playoutId is not null && entries.All(entry => entry.Id != playoutId))
+        {
+            entries.Add(ToPlayout(playoutId, reader!));
+        }
+
         entries.Add(isVideo && frames is { } video ? WithFrames(inbound, video, receiver.FramesNotRead) : inbound);
         if (figures.SenderReportsReceived > 0)
         {
@@ -204,9 +212,22 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
                 BytesSent = figures.RemoteBytesSent,
                 RemoteTimestamp = figures.LastSenderReportNtp?.ToDateTimeOffset(),
                 ReportsSent = figures.SenderReportsReceived,
+                RoundTripTime = figures.RoundTripTime,
+                TotalRoundTripTime = figures.TotalRoundTripTime,
+                RoundTripTimeMeasurements = figures.RoundTripTimeMeasurements,
             });
         }
     }
+
+    private AudioPlayoutStats ToPlayout(string id, AudioPlayout reader) => new()
+    {
+        Id = id,
+        Timestamp = _time,
+        SynthesizedSamplesDuration = reader.Missed,
+        SynthesizedSamplesEvents = reader.MissedEvents,
+        TotalSamplesDuration = (reader.FramesGiven * TimeSpan.FromMilliseconds(10)) + reader.Missed,
+        TotalSamplesCount = reader.FramesGiven * reader.Format.SamplesPer10Ms,
+    };
 
     // The decoder is the application's: a frame counts as decoded when it is handed over.
     private static InboundRtpStreamStats WithFrames(InboundRtpStreamStats inbound, in RtpFrameStats frames, long notRead) => inbound with

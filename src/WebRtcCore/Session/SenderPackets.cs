@@ -56,9 +56,10 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
 
     /// <summary>Like <see cref="TryWritePayload"/>, but the packet waits for its time.</summary>
     /// <returns><see langword="false"/> if it may not be sent, does not fit, or too much waits already: it is dropped.</returns>
-    public bool TryEnqueuePayload(RtpSendStream stream, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Instant now) =>
+    public bool TryEnqueuePayload(
+        RtpSendStream stream, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, in RtpOutgoingExtensions extensions, Instant now) =>
         Media is { } media &&
-        stream.TryEnqueuePacket(options.MaxDatagramSize - media.Outgoing.RtpOverhead, payload, payloadType, timestampTicks, marker, default, now);
+        stream.TryEnqueuePacket(options.MaxDatagramSize - media.Outgoing.RtpOverhead, payload, payloadType, timestampTicks, marker, extensions, now);
 
     /// <summary>The longest payload that fits into each packet of a stream, in bytes; 0 while there is no path, no key or no such payload type.</summary>
     public int GetPayloadRoom(RtpSendStream stream, PayloadType payloadType) =>
@@ -69,7 +70,15 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
     /// <summary>Writes the next packet of a stream, ready to leave. <see cref="GetPayloadRoom"/> has been asked before, in the same turn.</summary>
     /// <returns><see langword="false"/> if it may not be sent or does not fit: it is dropped.</returns>
     public bool TryWritePayload(
-        RtpSendStream stream, ReadOnlySpan<byte> payload, PayloadType payloadType, uint timestampTicks, bool marker, Span<byte> destination, Instant now, out Transmit transmit)
+        RtpSendStream stream,
+        ReadOnlySpan<byte> payload,
+        PayloadType payloadType,
+        uint timestampTicks,
+        bool marker,
+        in RtpOutgoingExtensions extensions,
+        Span<byte> destination,
+        Instant now,
+        out Transmit transmit)
     {
         transmit = default;
         if (Media is not { } media || !ice.TryGetSelectedPath(out var path))
@@ -79,7 +88,7 @@ internal sealed class SenderPackets(IceAgent ice, RtpSession rtp, MediaRouter ro
 
         var packetRoom = destination[ice.Relays.GetDataOffset(path)..];
         var room = packetRoom[..(Math.Min(packetRoom.Length, options.MaxDatagramSize) - media.Outgoing.RtpOverhead)];
-        return stream.TryWritePacket(room, payload, payloadType, timestampTicks, marker, now, out var length) &&
+        return stream.TryWritePacket(room, payload, payloadType, timestampTicks, marker, extensions, now, out var length) &&
                TryProtect(media, destination, length, path, now, out transmit);
     }
 

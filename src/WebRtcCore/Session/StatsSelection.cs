@@ -40,7 +40,7 @@ internal static class StatsSelection
     private static IEnumerable<string?> References(RtcStats entry) => entry switch
     {
         OutboundRtpStreamStats s => [s.TransportId, s.CodecId, s.RemoteId, s.MediaSourceId],
-        InboundRtpStreamStats s => [s.TransportId, s.CodecId, s.RemoteId],
+        InboundRtpStreamStats s => [s.TransportId, s.CodecId, s.RemoteId, s.PlayoutId],
         RemoteInboundRtpStreamStats s => [s.LocalId, s.TransportId, s.CodecId],
         RemoteOutboundRtpStreamStats s => [s.LocalId, s.TransportId, s.CodecId],
         CodecStats s => [s.TransportId],

@@ -23,6 +23,7 @@ namespace WebRtcCore;
         typeof(LenientEnumConverter<DataChannelState>),
         typeof(LenientEnumConverter<QualityLimitationReason>),
     ])]
+[JsonSerializable(typeof(AudioPlayoutStats))]
 [JsonSerializable(typeof(AudioSourceStats))]
 [JsonSerializable(typeof(CertificateStats))]
 [JsonSerializable(typeof(CodecStats))]

@@ -129,6 +129,7 @@ public sealed class StatsReport : IReadOnlyDictionary<string, RtcStats>
             StatsType.RemoteInboundRtp => context.RemoteInboundRtpStreamStats,
             StatsType.RemoteOutboundRtp => context.RemoteOutboundRtpStreamStats,
             StatsType.MediaSource => TryGetString(entry, "kind", out var kind) && kind == "video" ? context.VideoSourceStats : context.AudioSourceStats,
+            StatsType.MediaPlayout => context.AudioPlayoutStats,
             StatsType.PeerConnection => context.PeerConnectionStats,
             StatsType.DataChannel => context.DataChannelStats,
             StatsType.Transport => context.TransportStats,

@@ -21,6 +21,9 @@ public enum StatsType
     /// <summary>The source of a track that is sent: <see cref="AudioSourceStats"/> or <see cref="VideoSourceStats"/>.</summary>
     MediaSource,
 
+    /// <summary>The sound of a receiver on its way to whoever reads it: <see cref="AudioPlayoutStats"/>.</summary>
+    MediaPlayout,
+
     /// <summary>The connection as a whole: <see cref="PeerConnectionStats"/>.</summary>
     PeerConnection,
 

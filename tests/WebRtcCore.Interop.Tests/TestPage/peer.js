@@ -105,6 +105,20 @@ const peer = {
     return count / moments;
   },
 
+  // How loud the audio is that comes in, as the sender's header extension says; once it is heard.
+  async sourceLevel() {
+    const receiver = this.pc.getReceivers().find((r) => r.track.kind === 'audio');
+    await this.until(() => receiver.getSynchronizationSources()[0]?.audioLevel > 0.01, 'a level of the audio');
+    return receiver.getSynchronizationSources()[0].audioLevel;
+  },
+
+  // Those who are mixed into the audio that comes in, and how loud they are.
+  async contributors(count) {
+    const receiver = this.pc.getReceivers().find((r) => r.track.kind === 'audio');
+    await this.until(() => receiver.getContributingSources().length >= count, `${count} contributing sources`);
+    return receiver.getContributingSources().map((s) => [s.source, s.audioLevel ?? -1]);
+  },
+
   // Presses keys and waits until all have been played.
   async press(tones) {
     const dtmf = this.pc.getSenders().find((s) => s.track?.kind === 'audio').dtmf;

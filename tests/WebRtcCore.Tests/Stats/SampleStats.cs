@@ -9,6 +9,7 @@ internal static class SampleStats
 
     public static IReadOnlyList<RtcStats> All =>
     [
+        new AudioPlayoutStats { Id = "AP", Timestamp = Time },
         new AudioSourceStats { Id = "SA1", Timestamp = Time },
         new CertificateStats { Id = "CF1", Timestamp = Time },
         new CodecStats { Id = "C1", Timestamp = Time },

@@ -110,7 +110,7 @@ public sealed class StatsReportTests
         Assert.That(() => StatsReport.FromJson(json), Throws.InstanceOf<JsonException>());
 
     [TestCase("{}")]
-    [TestCase("""{"X":{"id":"X","timestamp":1,"type":"media-playout"}}""")]
+    [TestCase("""{"X":{"id":"X","timestamp":1,"type":"media-future"}}""")]
     [TestCase("""{"X":{"id":"X","timestamp":1}}""")]
     [TestCase("""{"X":7}""")]
     public void Skips_entries_of_unknown_types(string json) => Assert.That(StatsReport.FromJson(json), Is.Empty);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using WebRtcCore.Media;
 using WebRtcCore.Media.Opus;
+using WebRtcCore.Rtp;
 using WebRtcCore.Testing;
 
 namespace WebRtcCore.Tests.Virtual;
@@ -92,6 +93,44 @@ public sealed class VirtualAudioTests
         Assert.That(Tone.GetShare(CollectionsMarshal.AsSpan(garbled)[8_000..], 16_000, 440), Is.LessThan(0.9));
         Assert.That(Tone.GetShare(CollectionsMarshal.AsSpan(clear)[8_000..], 16_000, 440), Is.GreaterThan(0.99));
         Assert.That(Tone.GetLevel(CollectionsMarshal.AsSpan(nothing)[8_000..]), Is.Zero);
+    }
+
+    [Test]
+    public async Task The_level_of_what_is_written_is_read_on_the_other_side_as_are_those_who_were_mixed_in()
+    {
+        await using var peers = Open();
+        var track = new MediaStreamTrack(MediaKind.Audio);
+        await ConnectAsync(peers, track, "audio/opus");
+        var receiver = peers.Pair.Answerer.GetReceivers()[0];
+        using var playout = receiver.OpenAudio(Mono16Khz);
+        peers.Pair.Offerer.GetSenders()[0].Transform = frame => frame with { ContributingSources = [new(new Ssrc(7), 20), new(new Ssrc(8), 127)] };
+        Talk(peers, track, playout, new Tone(16_000, 440), TimeSpan.FromSeconds(1));
+        var source = receiver.GetSynchronizationSources().Single();
+        var contributors = receiver.GetContributingSources().ToDictionary(s => s.Source, s => s.AudioLevel);
+
+        Assert.That(20 * Math.Log10(source.AudioLevel!.Value), Is.EqualTo(-13.3).Within(0.6), "a tone of amplitude 10,000");
+        Assert.That(source.VoiceActivityFlag, Is.True);
+        Assert.That(contributors[7], Is.EqualTo(0.1).Within(1e-6));
+        Assert.That(contributors[8], Is.Zero);
+    }
+
+    [Test]
+    public async Task What_a_reader_was_given_is_in_the_statistics()
+    {
+        await using var peers = Open();
+        var track = new MediaStreamTrack(MediaKind.Audio);
+        await ConnectAsync(peers, track, "audio/opus");
+        Assert.That((await peers.Pair.Answerer.GetStatsAsync()).GetAll<AudioPlayoutStats>(), Is.Empty);
+        using var playout = peers.Pair.Answerer.GetReceivers()[0].OpenAudio(Mono16Khz);
+        Talk(peers, track, playout, new Tone(16_000, 440), TimeSpan.FromSeconds(1));
+        var inbound = await StatsAsync<InboundRtpStreamStats>(peers, peers.Pair.Answerer);
+        var stats = await StatsAsync<AudioPlayoutStats>(peers, peers.Pair.Answerer);
+
+        Assert.That(inbound.PlayoutId, Is.EqualTo(stats.Id));
+        Assert.That(stats.Kind, Is.EqualTo(MediaKind.Audio));
+        Assert.That(stats.TotalSamplesCount, Is.EqualTo(16_000));
+        Assert.That(stats.TotalSamplesDuration, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(stats.SynthesizedSamplesDuration, Is.EqualTo(TimeSpan.Zero));
     }
 
     [Test]
