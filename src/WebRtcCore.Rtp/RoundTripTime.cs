@@ -6,8 +6,12 @@ internal sealed class RoundTripTime(TimeSpan initial)
     // What a peer claims beyond this is not believed.
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(10);
     private bool _isMeasured;
+    private TimeSpan? _answerTime;
 
     public TimeSpan Value { get; private set; } = initial;
+
+    /// <summary>How long the answer to a request for packets takes: the round trip, and longer where the peer lets retransmissions wait for their turn.</summary>
+    public TimeSpan AnswerTime => _answerTime is { } answer && answer > Value ? answer : Value;
 
     /// <summary>Computes the round-trip time from an echoed timestamp and the delay of the echo (RFC 3550, 6.4.1), and learns it.</summary>
     /// <param name="now">The middle of the NTP time at which the answer came in.</param>
@@ -28,19 +32,25 @@ internal sealed class RoundTripTime(TimeSpan initial)
             return null;
         }
 
-        Value = _isMeasured ? Smooth(measured) : measured;
+        Value = _isMeasured ? Smooth(Value, measured) : measured;
         _isMeasured = true;
         return measured;
     }
 
-    /// <summary>Learns how long a request took to be answered, as long as nothing better is known.</summary>
+    /// <summary>Learns how long a request took to be answered; as long as nothing better is known it is the round trip as well.</summary>
     public void OnAnswerTime(TimeSpan time)
     {
-        if (!_isMeasured && time <= Max)
+        if (time > Max)
         {
-            Value = Smooth(time);
+            return;
+        }
+
+        _answerTime = Smooth(_answerTime ?? Value, time);
+        if (!_isMeasured)
+        {
+            Value = Smooth(Value, time);
         }
     }
 
-    private TimeSpan Smooth(TimeSpan measured) => TimeSpan.FromTicks(((7 * Value.Ticks) + measured.Ticks) / 8);
+    private static TimeSpan Smooth(TimeSpan value, TimeSpan measured) => TimeSpan.FromTicks(((7 * value.Ticks) + measured.Ticks) / 8);
 }

@@ -62,6 +62,15 @@ public readonly record struct RtpReceiveStreamStats
     /// <summary>Sender reports received.</summary>
     public long SenderReportsReceived { get; init; }
 
+    /// <summary>The latest round trip to the stream's sender; <see langword="null"/> unless it answers reference times (RFC 3611, 4.5).</summary>
+    public TimeSpan? RoundTripTime { get; init; }
+
+    /// <summary>The sum of all round trips measured.</summary>
+    public TimeSpan TotalRoundTripTime { get; init; }
+
+    /// <summary>How many were measured.</summary>
+    public long RoundTripTimeMeasurements { get; init; }
+
     /// <summary>Packets sent, as the last sender report says.</summary>
     public long RemotePacketsSent { get; init; }
 

@@ -41,6 +41,7 @@ public sealed class RtpSession
     private readonly SendRateControl _rates;
     private readonly RtcpReceiver _rtcpReceiver;
     private readonly RtcpSender _rtcpSender;
+    private readonly RemoteBitrateEstimator _estimator;
     private Instant _now;
 
     /// <summary>Creates a session without streams.</summary>
@@ -66,8 +67,9 @@ public sealed class RtpSession
         _sendContext.Rates = _rates;
         _rtcpReceiver = new RtcpReceiver(
             _sendStreams, _demultiplexer, _sendContext, _retransmissions, _referenceTimes, _roundTripTime, _events);
+        _estimator = new RemoteBitrateEstimator(options.CongestionControl, options.PacketOverheadBytes);
         _rtcpSender = new RtcpSender(
-            _sendStreams, _demultiplexer, _arrivals, _streamArrivals, _sendContext, _referenceTimes, _roundTripTime, new Ssrc(random.NextUInt32()));
+            _sendStreams, _demultiplexer, _arrivals, _streamArrivals, _sendContext, _referenceTimes, _roundTripTime, _estimator, new Ssrc(random.NextUInt32()));
     }
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called, or <see langword="null"/> if nothing is pending.</summary>
@@ -225,6 +227,12 @@ public sealed class RtpSession
             return false;
         }
 
+        if (extensions.SendTime is { } sendTime && RemoteBitrateEstimator.IsNeeded(_demultiplexer.Feedback)
+            && _estimator.Add(sendTime, packet.Length, _roundTripTime.Value, now) is { } due)
+        {
+            _timers.Arm(RtpTimer.Estimate, due);
+        }
+
         return TryReceive(packet, view, source, now, out received);
     }
 
@@ -253,7 +261,7 @@ public sealed class RtpSession
     public void AddToFrame(in RtpReceived received, Instant now)
     {
         _now = now;
-        _frames.Add(received, _sendContext.Extensions, _roundTripTime.Value, now);
+        _frames.Add(received, _sendContext.Extensions, _roundTripTime.AnswerTime, now);
         ArmFeedback(received.Stream.KeyFrames.Due);
         ArmFrames();
     }
@@ -339,6 +347,9 @@ public sealed class RtpSession
                 case RtpTimer.Feedback:
                     _rtcpSender.BeginFeedback();
                     break;
+                case RtpTimer.Estimate:
+                    _rtcpSender.BeginEstimate();
+                    break;
                 case RtpTimer.KeyFrameEvent:
                     PassOnKeyFrameRequests();
                     break;
@@ -346,7 +357,7 @@ public sealed class RtpSession
                     // The next poll writes what is due.
                     break;
                 case RtpTimer.Frames:
-                    _frames.Advance(_roundTripTime.Value, now);
+                    _frames.Advance(_roundTripTime.AnswerTime, now);
                     ArmFeedback(_rtcpSender.GetFeedbackDue());
                     break;
                 default:

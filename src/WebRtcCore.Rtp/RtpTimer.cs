@@ -18,6 +18,9 @@ internal enum RtpTimer
     /// <summary>The next packet that the pacer holds back.</summary>
     Pacing,
 
+    /// <summary>The estimate for a peer that does not estimate itself (REMB).</summary>
+    Estimate,
+
     /// <summary>Frames whose time has come, or whose missing packets are given up.</summary>
     Frames,
 }

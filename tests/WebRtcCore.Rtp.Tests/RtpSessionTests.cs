@@ -389,11 +389,15 @@ public sealed class RtpSessionTests
     [Test]
     public void A_reference_time_is_answered_and_gives_a_receiver_the_round_trip_time()
     {
-        var pair = new SessionPair(RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Rrtr) { Delay = TimeSpan.FromMilliseconds(15) };
+        var pair = new SessionPair(RtcpFeedbackKinds.Nack) { Delay = TimeSpan.FromMilliseconds(15) };
         pair.SetReceiver();
         var stream = pair.AddVideoStream();
         pair.Stream(stream, 500, Frame);
         Assert.That(pair.B.RoundTripTime.TotalMilliseconds, Is.EqualTo(30).Within(0.1));
+        var received = pair.B.ReceiveStreams.Single().GetStats();
+        Assert.That(received.RoundTripTime!.Value.TotalMilliseconds, Is.EqualTo(30).Within(0.1));
+        Assert.That(received.RoundTripTimeMeasurements, Is.GreaterThan(2));
+        Assert.That(received.TotalRoundTripTime.TotalMilliseconds, Is.EqualTo(30 * received.RoundTripTimeMeasurements).Within(1));
     }
 
     // security.md row 24.

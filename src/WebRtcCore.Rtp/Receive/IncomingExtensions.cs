@@ -13,12 +13,15 @@ internal readonly ref struct IncomingExtensions
 
     public ushort? TransportSequenceNumber { get; private init; }
 
+    public AbsoluteSendTime? SendTime { get; private init; }
+
     public static IncomingExtensions Read(RtpPacketView packet, RtpHeaderExtensionMap map)
     {
         ReadOnlySpan<byte> mid = default;
         ReadOnlySpan<byte> rid = default;
         ReadOnlySpan<byte> repairedRid = default;
         ushort? transportSequenceNumber = null;
+        AbsoluteSendTime? sendTime = null;
         foreach (var element in packet.Extensions)
         {
             switch (map.GetKind(element.Id))
@@ -39,11 +42,18 @@ internal readonly ref struct IncomingExtensions
                     }
 
                     break;
+                case RtpHeaderExtensionKind.AbsoluteSendTime:
+                    if (AbsoluteSendTime.TryParse(element.Value, out var time))
+                    {
+                        sendTime = time;
+                    }
+
+                    break;
                 default:
                     break;
             }
         }
 
-        return new IncomingExtensions { Mid = mid, Rid = rid, RepairedRid = repairedRid, TransportSequenceNumber = transportSequenceNumber };
+        return new IncomingExtensions { Mid = mid, Rid = rid, RepairedRid = repairedRid, TransportSequenceNumber = transportSequenceNumber, SendTime = sendTime };
     }
 }

@@ -107,6 +107,14 @@ internal sealed class ReceiveStatistics
         RemoteBytesSent = report.OctetCount,
     };
 
+    /// <summary>The stream's sender has answered a reference time (RFC 3611, 4.5).</summary>
+    public void OnRoundTrip(TimeSpan roundTripTime) => _stats = _stats with
+    {
+        RoundTripTime = roundTripTime,
+        TotalRoundTripTime = _stats.TotalRoundTripTime + roundTripTime,
+        RoundTripTimeMeasurements = _stats.RoundTripTimeMeasurements + 1,
+    };
+
     /// <summary>The sender's wall-clock time of a timestamp, by its last report; <see langword="null"/> before the first.</summary>
     public NtpTimestamp? ToNtp(uint timestampTicks, int clockRate)
     {

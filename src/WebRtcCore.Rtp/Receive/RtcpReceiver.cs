@@ -210,7 +210,10 @@ internal sealed class RtcpReceiver(
             else if (DelaySinceLastReceiverReport.TryParse(block, out var answers) && answers.Count > 0)
             {
                 // All answers echo the same reference times of ours; the first is as good as any.
-                roundTripTime.Measure(context.ToNtp(now), answers[0].LastReceiverReport, answers[0].Delay);
+                if (roundTripTime.Measure(context.ToNtp(now), answers[0].LastReceiverReport, answers[0].Delay) is { } measured)
+                {
+                    demultiplexer.FindStream(report.SenderSsrc)?.Statistics.OnRoundTrip(measured);
+                }
             }
         }
 

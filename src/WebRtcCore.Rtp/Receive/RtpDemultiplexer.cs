@@ -25,8 +25,8 @@ internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpRece
     /// <summary>The feedback that any receiver has agreed on.</summary>
     public RtcpFeedbackKinds Feedback { get; private set; }
 
-    /// <summary>Whether a receiver allows feedback without a report in front (RFC 5506).</summary>
-    public bool AllowsReducedSize => _receivers.Exists(r => r.Options.ReducedSize);
+    /// <summary>Whether feedback on the transport as a whole may go out without a report in front (RFC 5506): all receivers allow it.</summary>
+    public bool AllowsReducedSize => _receivers.Count > 0 && _receivers.TrueForAll(r => r.Options.ReducedSize);
 
     /// <summary>Sets the receivers. Streams of receivers that stay, by MID, stay; the others end.</summary>
     public void SetReceivers(IReadOnlyList<RtpReceiverOptions> receivers)

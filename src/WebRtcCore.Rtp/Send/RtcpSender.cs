@@ -14,6 +14,7 @@ internal sealed class RtcpSender(
     RtpSendContext context,
     ReferenceTimeAnswers referenceTimes,
     RoundTripTime roundTripTime,
+    RemoteBitrateEstimator estimator,
     Ssrc receiverSsrc)
 {
     private const int MaxNacksPerPacket = 64;
@@ -26,6 +27,7 @@ internal sealed class RtcpSender(
     private bool _isFeedbackDue;
     private bool _isFeedbackDone;
     private bool _isTransportFeedbackDue;
+    private bool _isEstimateDue;
 
     /// <summary>Whose name feedback and receiver reports carry: a stream of ours that the peer knows, or a number of their own.</summary>
     private Ssrc LocalSsrc => sendStreams.All.Count > 0 ? sendStreams.All[0].Ssrc : receiverSsrc;
@@ -43,6 +45,9 @@ internal sealed class RtcpSender(
     /// <summary>Writes transport-wide feedback at the next polls.</summary>
     public void BeginTransportFeedback() => _isTransportFeedbackDue = true;
 
+    /// <summary>Tells the estimate for a peer that does not estimate itself at the next polls.</summary>
+    public void BeginEstimate() => _isEstimateDue = true;
+
     /// <summary>Says goodbye for a stream that has ended.</summary>
     public void AddGoodbye(Ssrc ssrc) => _goodbyes.Add(ssrc);
 
@@ -54,6 +59,11 @@ internal sealed class RtcpSender(
         if (length == 0)
         {
             length = WriteTransportFeedback(space, now);
+        }
+
+        if (length == 0)
+        {
+            length = WriteEstimate(space, now);
         }
 
         if (length == 0)
@@ -146,7 +156,7 @@ internal sealed class RtcpSender(
         }
 
         Span<ushort> numbers = stackalloc ushort[MaxNacksPerPacket];
-        var count = nacks.TakeDue(now, roundTripTime.Value, numbers);
+        var count = nacks.TakeDue(now, roundTripTime.AnswerTime, numbers);
         if (count > 0)
         {
             GenericNack.Write(ref writer, LocalSsrc, stream.Ssrc, numbers[..count]);
@@ -168,6 +178,26 @@ internal sealed class RtcpSender(
 
         _isTransportFeedbackDue = length > 0 && (arrivals.HasNews || streamArrivals.HasNews);
         return length == 0 || demultiplexer.AllowsReducedSize ? length : PutReportInFront(destination, length);
+    }
+
+    private int WriteEstimate(Span<byte> destination, Instant now)
+    {
+        if (!_isEstimateDue)
+        {
+            return 0;
+        }
+
+        _isEstimateDue = false;
+        Span<Ssrc> streams = stackalloc Ssrc[RemoteBitrateEstimator.MaxStreams];
+        var count = Math.Min(streams.Length, demultiplexer.Streams.Count);
+        for (var i = 0; i < count; i++)
+        {
+            streams[i] = demultiplexer.Streams[i].Ssrc;
+        }
+
+        var writer = new SpanWriter(destination);
+        ReceiverEstimatedMaximumBitrate.Write(ref writer, LocalSsrc, estimator.Take(now), streams[..count]);
+        return demultiplexer.AllowsReducedSize ? writer.Position : PutReportInFront(destination, writer.Position);
     }
 
     // RFC 4585 3.1: without reduced size, feedback follows a report, here an empty one, and the canonical name.
@@ -198,7 +228,9 @@ internal sealed class RtcpSender(
         var cnameLength = SourceDescription.GetEncodedLength(sender is null ? _cname.Length : Encoding.UTF8.GetByteCount(sender.Cname));
         var answersLength = referenceTimes.Count == 0 ? 0
             : ExtendedReport.GetEncodedLength(DelaySinceLastReceiverReport.GetEncodedLength(referenceTimes.Count));
-        var asksTime = sender is null && (demultiplexer.Feedback & RtcpFeedbackKinds.Rrtr) != 0;
+
+        // RFC 3611 4.4: whoever sends nothing has no other way to the round-trip time. Browsers ask unasked, too: who does not know it passes over it.
+        var asksTime = sender is null;
         var timeLength = asksTime ? ExtendedReport.GetEncodedLength(ReceiverReferenceTime.EncodedLength) : 0;
         var room = destination.Length - SenderReport.GetEncodedLength(0) - cnameLength - answersLength - timeLength;
         var blocks = TakeBlocks(room / ReportBlock.EncodedLength, now);

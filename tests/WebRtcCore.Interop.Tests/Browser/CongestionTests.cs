@@ -41,6 +41,41 @@ internal sealed class CongestionTests(BrowserKind kind)
         await returning;
     }
 
+    [Test]
+    public async Task The_browser_follows_the_estimate_that_it_is_told_where_there_is_no_transport_wide_feedback()
+    {
+        if (kind == BrowserKind.Firefox)
+        {
+            Assert.Pass("Firefox shows no estimate in its statistics.");
+        }
+
+        const long Bottleneck = 600_000;
+        using var relay = new UdpRelay();
+        await using var call = await Call.OpenAsync(kind, WithoutTransportFeedback, relay: relay);
+        await call.ConnectWithMediaAsync(Offerer.Browser, BrowserPeer.Video);
+        relay.ToDotNet.Delay = TimeSpan.FromMilliseconds(20);
+        relay.ToDotNet.BitrateBps = Bottleneck;
+        await call.Browser.Page.WaitForTimeoutAsync(15_000);
+        double? available = await call.Browser.CounterAsync("candidate-pair", "", "availableOutgoingBitrate");
+        double? sent = await call.Browser.CounterAsync("outbound-rtp", "video", "bytesSent");
+        TestContext.Out.WriteLine($"available {available:0}, sent {sent:0}");
+
+        Assert.That(available, Is.InRange(0.4 * Bottleneck, 1.1 * Bottleneck));
+        Assert.That(sent, Is.GreaterThan(200_000));
+    }
+
+    private static PeerConnectionOptions WithoutTransportFeedback => PeerConnectionOptions.Default with
+    {
+        AudioCapabilities = Without(RtpCapabilities.DefaultAudio),
+        VideoCapabilities = Without(RtpCapabilities.DefaultVideo),
+    };
+
+    private static RtpCapabilities Without(RtpCapabilities capabilities) => new()
+    {
+        Codecs = [.. capabilities.Codecs.Select(c => c with { RtcpFeedback = [.. c.RtcpFeedback.Where(f => f != "transport-cc")] })],
+        HeaderExtensions = [.. capabilities.HeaderExtensions.Where(e => !e.Uri.EndsWith("transport-wide-cc-extensions-01", StringComparison.Ordinal))],
+    };
+
     private static async Task ReturnFramesAsync(RtpReceiver receiver, RtpSender sender, CancellationToken end)
     {
         try

@@ -23,7 +23,7 @@ public sealed class MediaFlow
         Name = name;
         _options = options;
         _random = new SeededRandomSource(seed);
-        var feedback = RtcpFeedbackKinds.TransportCc | (options.Retransmits ? RtcpFeedbackKinds.Nack : RtcpFeedbackKinds.None);
+        var feedback = options.Feedback | (options.Retransmits ? RtcpFeedbackKinds.Nack : RtcpFeedbackKinds.None);
         RtpPayloadFormat[] formats =
         [
             new() { PayloadType = Video, ClockRate = 90_000, Feedback = feedback },

@@ -1,3 +1,4 @@
+using WebRtcCore.Rtp;
 using WebRtcCore.Rtp.Congestion;
 
 namespace WebRtcCore.Testing.Congestion;
@@ -19,6 +20,9 @@ public sealed record MediaFlowOptions
 
     /// <summary>Whether lost packets are asked for and sent again.</summary>
     public bool Retransmits { get; init; } = true;
+
+    /// <summary>The feedback that drives the sender.</summary>
+    public RtcpFeedbackKinds Feedback { get; init; } = RtcpFeedbackKinds.TransportCc;
 
     /// <summary>When the flow begins, after the scenario's start.</summary>
     public TimeSpan StartsAt { get; init; }
