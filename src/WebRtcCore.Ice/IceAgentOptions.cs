@@ -42,6 +42,7 @@ public sealed record IceAgentOptions
     public int MaxCheckTransmissions { get; init; } = 16;
 
     /// <summary>How often a request to a STUN server is sent in all before the server is given up.</summary>
+    // Deviation: RFC 8489 6.2.1 has seven times, from 500 ms on, and 39.5 s over streams. Gathering is not to wait that long for one of several servers.
     public int MaxServerTransmissions { get; init; } = 6;
 
     /// <summary>How long a byte stream to a server may take to open, and an answer over it to come.</summary>

@@ -26,7 +26,7 @@ internal static class Program
     {
         if (args.Length % 2 != 0)
         {
-            await Console.Error.WriteLineAsync("--server URL [--user NAME --password PASSWORD] [--policy all|relay] [--hide true|false] ...");
+            await Console.Error.WriteLineAsync("--server URL [--user NAME --password PASSWORD] [--policy all|relay] [--hide true|false] [--tcp active|passive|active,passive] ...");
             return 2;
         }
 

@@ -38,6 +38,9 @@ internal sealed class ScriptedCall : IAsyncDisposable
                 case "--hide":
                     options = options with { HideHostAddresses = bool.Parse(args[i + 1]) };
                     break;
+                case "--tcp":
+                    options = options with { IceTcp = Enum.Parse<IceTcpMode>(args[i + 1], ignoreCase: true) };
+                    break;
                 default:
                     policy = args[i + 1] == "relay" ? IceTransportPolicy.Relay : IceTransportPolicy.All;
                     break;

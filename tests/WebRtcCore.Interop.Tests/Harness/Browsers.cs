@@ -43,6 +43,37 @@ internal sealed class Browsers
         return await LaunchChromiumAsync(await GetPlaywrightAsync(), script, chosen);
     }
 
+    /// <summary>A Firefox of a test's own, in its network, which hides its addresses behind <c>.local</c> names. The test closes it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="scripts">Where a script can be put.</param>
+    /// <param name="port">By which it is driven.</param>
+    public static async Task<IBrowser> LaunchHiddenFirefoxAsync(NetworkNamespace network, FileFolder scripts, NamespacePort port)
+    {
+        var (program, arguments) = network.Enter(Peers.Require("firefox-esr"));
+        var script = scripts.PathOf("firefox");
+        await File.WriteAllTextAsync(script, $$"""
+            #!/bin/sh
+            left=$#
+            while [ $left -gt 0 ]; do
+              argument=$1
+              shift
+              [ "$argument" = --remote-debugging-port=0 ] && argument=--remote-debugging-port={{port.Number}}
+              set -- "$@" "$argument"
+              left=$((left - 1))
+            done
+            exec {{program}} {{string.Join(' ', arguments)}} "$@"
+
+            """);
+        await NetworkNamespace.RunAsync("chmod", "+x", script);
+        var preferences = new Dictionary<string, object>(FirefoxPreferences)
+        {
+            ["media.peerconnection.ice.obfuscate_host_addresses"] = true,
+            ["media.peerconnection.ice.loopback"] = false,
+        };
+        return await (await GetPlaywrightAsync()).Firefox.LaunchAsync(
+            new() { Channel = "moz-firefox", ExecutablePath = script, Headless = true, FirefoxUserPrefs = preferences, Timeout = 120_000 });
+    }
+
     /// <summary>A Chromium of a test's own, with more arguments. The test closes it.</summary>
     public static async Task<IBrowser> LaunchChromiumAsync(params string[] more)
     {

@@ -5,7 +5,7 @@ using WebRtcCore.Interop.Tests.Harness.Networks;
 namespace WebRtcCore.Interop.Tests.Ice;
 
 /// <summary>
-/// Chromium and .NET processes on one network, hidden behind <c>.local</c> names. Where one side is given a name of the other that nobody answers for,
+/// Browsers and .NET processes on one network, hidden behind <c>.local</c> names. Where one side is given a name of the other that nobody answers for,
 /// only the other can begin, and only if it finds what the name stands for.
 /// </summary>
 [TestFixture]
@@ -15,9 +15,9 @@ internal sealed partial class MulticastNameTests
     private const int Bytes = 100_000;
 
     [Test]
-    public async Task The_name_of_chromium_is_resolved()
+    public async Task The_name_of_a_browser_is_resolved([Values] BrowserKind kind)
     {
-        await using var call = await HiddenCall.StartAsync();
+        await using var call = await HiddenCall.StartAsync(kind);
         var offer = await call.Browser.OfferAsync();
         AssertHidden(offer);
         await call.Browser.AcceptAnswerAsync(WithAnotherName(await call.Process.AcceptOfferAsync(offer)));
@@ -26,9 +26,9 @@ internal sealed partial class MulticastNameTests
     }
 
     [Test]
-    public async Task Chromium_resolves_our_name()
+    public async Task A_browser_resolves_our_name([Values] BrowserKind kind)
     {
-        await using var call = await HiddenCall.StartAsync();
+        await using var call = await HiddenCall.StartAsync(kind);
         var answer = await call.Process.AcceptOfferAsync(WithAnotherName(await call.Browser.OfferAsync()));
         AssertHidden(answer);
         await call.Browser.AcceptAnswerAsync(answer);
@@ -82,27 +82,32 @@ internal sealed partial class MulticastNameTests
     private static partial Regex Name();
 
     /// <summary>A browser and a process in two namespaces, joined by one link.</summary>
-    private sealed class HiddenCall(NetworkNamespaces namespaces, FileFolder scripts, Microsoft.Playwright.IBrowser running, BrowserPeer browser, ScriptedPeer process) : IAsyncDisposable
+    private sealed class HiddenCall(
+        NetworkNamespaces namespaces, FileFolder scripts, NamespacePort port, Microsoft.Playwright.IBrowser running, BrowserPeer browser, ScriptedPeer process) : IAsyncDisposable
     {
         public BrowserPeer Browser => browser;
 
         public ScriptedPeer Process => process;
 
-        public static async Task<HiddenCall> StartAsync()
+        public static async Task<HiddenCall> StartAsync(BrowserKind kind)
         {
             var namespaces = await NetworkNamespaces.CreateAsync();
             var (here, there) = await LinkedAsync(namespaces);
             var scripts = new FileFolder();
-            var running = await Browsers.LaunchChromiumAsync(here, scripts, isHidden: true);
+            var port = new NamespacePort(here);
+            var running = kind == BrowserKind.Chromium
+                ? await Browsers.LaunchChromiumAsync(here, scripts, isHidden: true)
+                : await Browsers.LaunchHiddenFirefoxAsync(here, scripts, port);
             var browser = await BrowserPeer.OpenAsync(running, "{}");
             await browser.OpenChannelAsync("data");
-            return new HiddenCall(namespaces, scripts, running, browser, new ScriptedPeer(there, "--hide", "true"));
+            return new HiddenCall(namespaces, scripts, port, running, browser, new ScriptedPeer(there, "--hide", "true"));
         }
 
         public async ValueTask DisposeAsync()
         {
             process.Dispose();
             await running.CloseAsync();
+            port.Dispose();
             scripts.Dispose();
             await namespaces.DisposeAsync();
         }

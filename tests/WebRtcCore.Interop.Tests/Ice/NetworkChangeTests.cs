@@ -20,12 +20,17 @@ internal sealed class NetworkChangeTests
     private const int Large = 10_000_000;
 
     [Test]
-    public async Task Data_and_audio_survive_that_each_interface_goes_and_comes_back([Values] bool isMobileOffering)
+    public async Task Data_and_audio_survive_that_each_interface_goes_and_comes_back([Values] bool isMobileOffering, [Values] bool isUdpBlocked)
     {
         await using var namespaces = await NetworkNamespaces.CreateAsync();
-        var (mobile, still) = await MakeAsync(namespaces);
-        using var a = new ScriptedPeer(isMobileOffering ? mobile : still);
-        using var b = new ScriptedPeer(isMobileOffering ? still : mobile);
+        var (internet, mobile, still) = await MakeAsync(namespaces);
+        if (isUdpBlocked)
+        {
+            await internet.NftAsync("table ip firewall { chain forward { type filter hook forward priority filter; policy accept; meta l4proto udp drop; }; }\n");
+        }
+
+        using var a = new ScriptedPeer(isMobileOffering ? mobile : still, "--tcp", "active,passive");
+        using var b = new ScriptedPeer(isMobileOffering ? still : mobile, "--tcp", "active,passive");
         a.AcceptAnswer(await b.AcceptOfferAsync(await a.OfferAsync()));
         await Task.WhenAll(a.OpenAsync(), b.OpenAsync());
         a.StartAudio();
@@ -44,7 +49,7 @@ internal sealed class NetworkChangeTests
         Assert.That(a.Output + b.Output, Does.Not.Contain("state Failed"));
     }
 
-    private static async Task<(NetworkNamespace Mobile, NetworkNamespace Fixed)> MakeAsync(NetworkNamespaces namespaces)
+    private static async Task<(NetworkNamespace Internet, NetworkNamespace Mobile, NetworkNamespace Fixed)> MakeAsync(NetworkNamespaces namespaces)
     {
         var internet = await namespaces.AddAsync("net");
         var mobile = await namespaces.AddAsync("mobile");
@@ -56,6 +61,6 @@ internal sealed class NetworkChangeTests
         await mobile.IpAsync("route add default via 10.1.1.1 metric 1");
         await mobile.IpAsync("route add default via 10.1.2.1 metric 2");
         await still.IpAsync("route add default via 10.1.3.1");
-        return (mobile, still);
+        return (internet, mobile, still);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Interop.Tests.Harness.Networks;
 
 namespace WebRtcCore.Interop.Tests.Ice;
 
@@ -23,6 +24,81 @@ internal sealed class TcpCandidateTests
         var pair = (await dotNet.Connection.GetStatsAsync()).GetAll<LocalCandidateStats>().Select(c => (c.Protocol, c.TcpType, c.Port));
         Assert.That(pair, Does.Contain(((IceProtocol?)IceProtocol.Tcp, (IceTcpCandidateType?)IceTcpCandidateType.Passive, (int?)factory.TcpEndPoints[0].Port)));
         Assert.That(dotNet.Connection.Sctp!.Transport.IceTransport.GetSelectedCandidatePair()!.Local.Protocol, Is.EqualTo(IceProtocol.Tcp));
+    }
+
+    [Test]
+    public async Task Sound_pictures_and_data_pass_over_the_TCP_port_without_UDP([Values] BrowserKind kind, [Values] Offerer offerer)
+    {
+        await using var factory = new PeerConnectionFactory(null, OptionsFor(kind, isLite: false), OnePort);
+        await using var dotNet = new DotNetPeer(factory.CreatePeerConnection()).WithEcho();
+        await using var browser = await BrowserPeer.OpenAsync(kind, "");
+        if (offerer == Offerer.Browser)
+        {
+            await browser.AddMediaAsync(BrowserPeer.AudioAndVideo);
+        }
+        else
+        {
+            dotNet.Connection.AddTransceiver(MediaKind.Audio);
+            dotNet.Connection.AddTransceiver(MediaKind.Video);
+        }
+
+        await ConnectAsync(browser, dotNet, offerer, WithoutUdp, BrowserPeer.AudioAndVideo);
+        await browser.FramesGrowAsync();
+        await browser.AudioGrowsAsync();
+        await browser.OpenChannelAsync("echoed");
+        await browser.ChannelOpenAsync("echoed");
+        await browser.SendPatternAsync("echoed", 250_000);
+        Assert.That((await browser.NextMessageAsync("echoed")) is { Length: 250_000, Intact: true }, Is.True);
+        await browser.FramesGrowAsync();
+        var selected = dotNet.Connection.Sctp!.Transport.IceTransport.GetSelectedCandidatePair()!;
+        Assert.That((selected.Local.Protocol, selected.Local.TcpType, selected.Remote.TcpType), Is.EqualTo(((IceProtocol?)IceProtocol.Tcp, (IceTcpCandidateType?)IceTcpCandidateType.Passive, (IceTcpCandidateType?)IceTcpCandidateType.Active)));
+        Assert.That((await dotNet.Connection.GetStatsAsync()).GetAll<IceCandidatePairStats>().Where(p => p.BytesReceived > 0), Has.Exactly(1).Items, "everything came by one way");
+    }
+
+    [Test]
+    public async Task Chromium_reaches_a_process_over_TCP_where_a_firewall_drops_UDP([Values] Offerer offerer)
+    {
+        await using var namespaces = await NetworkNamespaces.CreateAsync();
+        var here = await namespaces.AddAsync("here");
+        var there = await namespaces.AddAsync("there");
+        await NetworkNamespaces.LinkAsync((here, "lan", "10.0.9.1/24"), (there, "lan", "10.0.9.2/24"));
+
+        // Browsers gather nothing without a way out.
+        await here.IpAsync("route add default via 10.0.9.2");
+        await there.NftAsync("table ip firewall { chain input { type filter hook input priority filter; policy accept; meta l4proto udp drop; }; }\n");
+        using var scripts = new FileFolder();
+        var running = await Browsers.LaunchChromiumAsync(here, scripts);
+        using var process = new ScriptedPeer(there, "--tcp", "active,passive");
+        var browser = await BrowserPeer.OpenAsync(running, "{}");
+        if (offerer == Offerer.Browser)
+        {
+            await browser.OpenChannelAsync("data");
+            await browser.AcceptAnswerAsync(await process.AcceptOfferAsync(await browser.OfferAsync()));
+        }
+        else
+        {
+            process.AcceptAnswer(await browser.AcceptOfferAsync(await process.OfferAsync()));
+        }
+
+        await browser.ConnectedAsync();
+        await browser.ChannelOpenAsync("data");
+        if (offerer == Offerer.Browser)
+        {
+            await browser.SendPatternAsync("data", 200_000);
+            Assert.That((await browser.NextMessageAsync("data")) is { Length: 200_000, Intact: true }, Is.True, "what was sent comes back");
+        }
+
+        Assert.That(await process.PathAsync(), Does.Match("^Host (Host|PeerReflexive)$"));
+        await running.CloseAsync();
+    }
+
+    [Test]
+    public async Task Chromium_connects_and_does_not_listen()
+    {
+        await using var browser = await BrowserPeer.OpenAsync(BrowserKind.Chromium, "");
+        await browser.OpenChannelAsync("data");
+        var kinds = SessionDescription.FromJson(await browser.OfferAsync("{}")).Sdp.Split("\r\n").Where(static line => line.Contains(" tcptype ", StringComparison.Ordinal)).ToList();
+        Assert.That(kinds, Is.Not.Empty.And.All.Contains(" 9 typ host tcptype active"), "so only our passive candidates serve it; should it listen one day, our active ones are to be tested too");
     }
 
     [Test]
@@ -62,7 +138,7 @@ internal sealed class TcpCandidateTests
         .Select(static information => information.Address)
         .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
 
-    private static async Task ConnectAsync(BrowserPeer browser, DotNetPeer dotNet, Offerer offerer, Func<string, string> filter)
+    private static async Task ConnectAsync(BrowserPeer browser, DotNetPeer dotNet, Offerer offerer, Func<string, string> filter, string constraints = "null")
     {
         if (offerer == Offerer.Browser)
         {
@@ -74,7 +150,7 @@ internal sealed class TcpCandidateTests
         {
             dotNet.CreateChannel("data");
             var offer = filter(await dotNet.OfferAsync());
-            await dotNet.AcceptAnswerAsync(filter(await browser.AcceptOfferAsync(offer, "null")));
+            await dotNet.AcceptAnswerAsync(filter(await browser.AcceptOfferAsync(offer, constraints)));
         }
 
         await browser.ConnectedAsync();

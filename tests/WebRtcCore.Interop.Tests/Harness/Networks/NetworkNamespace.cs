@@ -1,10 +1,15 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace WebRtcCore.Interop.Tests.Harness.Networks;
 
 /// <summary>One network of <see cref="NetworkNamespaces"/>.</summary>
-internal sealed class NetworkNamespace(string name)
+internal sealed partial class NetworkNamespace(string name)
 {
+    private const int NewNetwork = 0x4000_0000;
+
     public string Name => name;
 
     /// <summary>How a program is started in it: the program to run and the arguments before those of the program itself. The process keeps its id.</summary>
@@ -21,6 +26,42 @@ internal sealed class NetworkNamespace(string name)
 
     /// <summary>Loads rules of <c>nft</c>.</summary>
     public Task<string> NftAsync(string rules) => RunAsync("ip", ["netns", "exec", name, "nft", "-f", "-"], rules);
+
+    /// <summary>Connects to something in it. The socket stays there, wherever it is used.</summary>
+    public Socket Connect(IPEndPoint remote)
+    {
+        Socket? socket = null;
+        Exception? failure = null;
+
+        // The namespace is the thread's, so the thread must not go back to the pool.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                using var handle = File.OpenHandle($"/var/run/netns/{name}");
+                if (SetNamespace((int)handle.DangerousGetHandle(), NewNetwork) != 0)
+                {
+                    throw new InvalidOperationException($"setns: error {Marshal.GetLastPInvokeError()}");
+                }
+
+                socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Connect(remote);
+            }
+            catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
+            {
+                failure = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+        {
+            socket?.Dispose();
+            throw new InvalidOperationException($"In namespace {name}: {failure.Message}", failure);
+        }
+
+        return socket!;
+    }
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
@@ -39,4 +80,7 @@ internal sealed class NetworkNamespace(string name)
             ? await output
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {(await errors).Trim()}");
     }
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(int descriptor, int kind);
 }
