@@ -209,14 +209,17 @@ public sealed class RtpSendStream
     /// header extensions' identifiers are rewritten; order and gaps of the source stay. Of the header extensions, MID, RID,
     /// send time and transport sequence number are this stream's own; others are carried over where both sides have agreed on them.
     /// </summary>
-    /// <remarks>When the packets start to come from another SSRC, numbers and timestamps go on from where they are.</remarks>
+    /// <remarks>
+    /// When the packets start to come from another SSRC, numbers and timestamps go on from where they are, and so do the picture numbers of VP8 and VP9.
+    /// Packets of it from before that are refused.
+    /// </remarks>
     /// <param name="destination">Where the packet goes, borrowed, not overlapping <paramref name="packet"/>; leave room behind it for SRTP.</param>
     /// <param name="packet">The packet to forward, borrowed.</param>
     /// <param name="sourceExtensions">What the identifiers in <paramref name="packet"/> mean, or <see langword="null"/> to drop its extensions.</param>
     /// <param name="payloadType">One of this stream's payload types.</param>
     /// <param name="now">The time.</param>
     /// <param name="length">The packet's length, or 0.</param>
-    /// <returns><see langword="false"/> if <paramref name="destination"/> is too short or <paramref name="packet"/> is no RTP packet.</returns>
+    /// <returns><see langword="false"/> if <paramref name="destination"/> is too short, or <paramref name="packet"/> no RTP packet or older than its source's first.</returns>
     /// <exception cref="ArgumentException">The payload type is not one of the stream's.</exception>
     public bool TryForwardPacket(
         Span<byte> destination,
@@ -464,7 +467,11 @@ public sealed class RtpSendStream
             return false;
         }
 
-        place = _forwarding.Map(source, _nextSequenceNumber, EstimateTimestamp(now, format.ClockRate));
+        if (!_forwarding.TryMap(source, _nextSequenceNumber, EstimateTimestamp(now, format.ClockRate), out place))
+        {
+            return false;
+        }
+
         var writer = new RtpPacketWriter(destination, Ssrc, format.PayloadType, place.SequenceNumber, place.TimestampTicks, source.Marker);
         for (var i = 0; i < source.CsrcCount; i++)
         {
@@ -484,7 +491,7 @@ public sealed class RtpSendStream
 
         length = writer.Complete();
         payloadLength = source.Payload.Length;
-        _forwarding.Commit(source, place);
+        _forwarding.Commit(source, place, destination.Slice(length - source.PaddingLength - payloadLength, payloadLength), format.MimeType);
         if (SerialNumber.IsAfter((ushort)(place.SequenceNumber + 1), _nextSequenceNumber))
         {
             _nextSequenceNumber = (ushort)(place.SequenceNumber + 1);

@@ -24,6 +24,18 @@ public static class RtpPayloadFormats
         _ => !frame.IsEmpty,
     };
 
+    /// <summary>
+    /// Whether a key frame, with which decoding can begin, starts in a packet: where a forwarder may change over from one stream to another. Every packet of audio does.
+    /// </summary>
+    /// <param name="mimeType">For example <c>video/VP8</c>.</param>
+    /// <param name="payload">The packet's payload, borrowed.</param>
+    /// <returns><see langword="false"/> also for formats that are not known, and for bytes that are none of the format.</returns>
+    public static bool StartsKeyFrame(string mimeType, ReadOnlySpan<byte> payload)
+    {
+        ArgumentNullException.ThrowIfNull(mimeType);
+        return KeyFrameStart.IsIn(mimeType, payload);
+    }
+
     /// <summary>Creates a packetizer for one stream.</summary>
     /// <param name="mimeType">For example <c>video/H264</c>.</param>
     /// <param name="fmtp">The <c>a=fmtp</c> parameters, of which H.264's <c>packetization-mode</c> matters.</param>

@@ -12,6 +12,7 @@ public sealed class RtpReceiver
 
     private readonly IMediaOperations _connection;
     private readonly FrameReader _frames = new();
+    private readonly Dictionary<Ssrc, string> _rids = [];
     private long _jitterBufferTargetTicks = -1;
     private readonly VideoReceiving _video;
     private readonly DtmfReceiver _dtmf;
@@ -171,6 +172,30 @@ public sealed class RtpReceiver
         return _video.ReadAllAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// The simulcast layer that packets with an SSRC belong to, or <see langword="null"/> where there is one encoding. For <see cref="PacketReceived"/>, and on its thread.
+    /// </summary>
+    /// <param name="ssrc">The SSRC of a packet that has been received.</param>
+    public string? FindRid(Ssrc ssrc) => _rids.GetValueOrDefault(ssrc);
+
+    /// <summary>The present of the connection's clock.</summary>
+    internal Primitives.Instant Now => _connection.Environment.Clock.Now;
+
+    /// <summary>The media type of a payload type.</summary>
+    internal string? FindMimeType(PayloadType payloadType)
+    {
+        // By index: a packet must not cost an enumerator.
+        for (var i = 0; i < Codecs.Count; i++)
+        {
+            if (Codecs[i].PayloadType == payloadType.Value)
+            {
+                return Codecs[i].MimeType;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether someone reads frames, so that they are worth putting together.</summary>
     internal bool HasFrameReader => _frames.HasReader;
 
@@ -211,6 +236,11 @@ public sealed class RtpReceiver
             _sources.OnPacket(received.Packet, ExtensionMap, _connection.Environment.Clock.Now);
         }
 
+        if (received.Stream.Rid is { } rid && _rids.GetValueOrDefault(received.Stream.Ssrc) != rid)
+        {
+            RememberRid(received.Stream.Ssrc, rid);
+        }
+
         try
         {
             PacketReceived?.Invoke(this, received.Packet);
@@ -236,6 +266,18 @@ public sealed class RtpReceiver
         _frames.Complete();
         Audio.End();
         _dtmf.Close();
+    }
+
+    // A peer that changes SSRCs without end does not fill the memory: those that still come are found again with their next packet.
+    private void RememberRid(Ssrc ssrc, string rid)
+    {
+        const int MaxRids = 64;
+        if (_rids.Count >= MaxRids)
+        {
+            _rids.Clear();
+        }
+
+        _rids[ssrc] = rid;
     }
 
     private void OnTelephoneEvent(in RtpPacketView packet)

@@ -172,6 +172,57 @@ public sealed class VirtualSimulcastTests
         Assert.That(outbound.Active, Is.False);
     }
 
+    [Test]
+    public async Task A_forwarder_changes_layers_at_key_frames_and_what_comes_out_is_one_stream()
+    {
+        await using var peers = NewPeers(8_000_000);
+        var sender = AddSender(peers);
+        var wanted = new ConcurrentDictionary<string, bool>();
+        sender.KeyFrameRequested += (_, e) => wanted[e.Rid!] = true;
+        peers.Pair.Offerer.AddTransceiver(MediaKind.Video, new RtpTransceiverOptions { Direction = RtpTransceiverDirection.RecvOnly });
+        await peers.ConnectAsync(
+            Minute,
+            beforeAnswer: () =>
+            {
+                var viewing = peers.Pair.Answerer.GetTransceivers()[1];
+                viewing.Direction = RtpTransceiverDirection.SendOnly;
+                return viewing.Sender.ReplaceTrackAsync(new MediaStreamTrack(MediaKind.Video));
+            });
+        var receiver = peers.Pair.Answerer.GetReceivers()[0];
+        using var forwarder = new SimulcastForwarder(receiver, peers.Pair.Answerer.GetSenders()[1]);
+        var changes = 0;
+        forwarder.CurrentRidChanged += (_, _) => changes++;
+        receiver.PacketReceived += (RtpReceiver _, in RtpPacketView packet) => forwarder.Forward(packet);
+        var viewer = peers.Pair.Offerer.GetReceivers()[1];
+        var frames = Read(viewer);
+
+        foreach (var rid in (string[])["q", "f", "h", "q"])
+        {
+            frames.Clear();
+            forwarder.TargetRid = rid;
+            for (var i = 0; i < 60; i++)
+            {
+                SendLayers(peers, sender, layer => wanted.TryRemove(layer, out _));
+            }
+
+            Assert.That(forwarder.CurrentRid, Is.EqualTo(rid));
+            Assert.That(frames.Last().Data.Length, Is.EqualTo(LengthOf(rid)));
+            Assert.That(frames.First(f => f.Data.Length == LengthOf(rid)).IsKeyFrame, Is.True);
+            Assert.That(frames.Zip(frames.Skip(1)).All(pair => (int)(pair.Second.TimestampTicks - pair.First.TimestampTicks) is > 0 and < 9000), Is.True);
+        }
+
+        Assert.That(changes, Is.EqualTo(4));
+        var inbound = (await viewer.GetStatsAsync()).GetAll<InboundRtpStreamStats>().Single();
+        Assert.That((inbound.PacketsLost, inbound.NackCount, inbound.FramesDropped, inbound.PacketsDiscarded), Is.EqualTo((0L, 0L, 0L, 0L)));
+        Assert.That(inbound.FramesDecoded, Is.GreaterThan(200));
+
+        forwarder.TargetRid = null;
+        peers.RunUntil(() => false, TimeSpan.FromSeconds(1));
+        frames.Clear();
+        SendLayers(peers, sender, _ => true);
+        Assert.That(frames, Is.Empty);
+    }
+
     private static VirtualPeers NewPeers(long bitrateBps) => new(LinkConditions.Good, configure: options => options with
     {
         CongestionControl = new CongestionControlOptions { StartBitrateBps = bitrateBps, CreateController = o => new ConstantRateController(o) },
@@ -206,14 +257,21 @@ public sealed class VirtualSimulcastTests
     {
         for (var i = 0; i < count; i++)
         {
-            foreach (var rid in Rids)
-            {
-                var data = new byte[LengthOf(rid)];
-                (data[3], data[4], data[5]) = (0x9D, 0x01, 0x2A);
-                sender.SendFrame(new EncodedFrame(data, (uint)(peers.Elapsed.TotalSeconds * 90_000)) { Rid = rid });
-            }
-
-            peers.RunUntil(() => false, TimeSpan.FromMilliseconds(33));
+            SendLayers(peers, sender, _ => true);
         }
+    }
+
+    // One picture in three sizes.
+    private static void SendLayers(VirtualPeers peers, RtpSender sender, Func<string, bool> isKeyFrame)
+    {
+        foreach (var rid in Rids)
+        {
+            // RFC 6386 9.1: the frame tag's lowest bit, and the start code of key frames.
+            var data = new byte[LengthOf(rid)];
+            (data[0], data[3], data[4], data[5]) = isKeyFrame(rid) ? ((byte)0, (byte)0x9D, (byte)0x01, (byte)0x2A) : ((byte)1, (byte)0, (byte)0, (byte)0);
+            sender.SendFrame(new EncodedFrame(data, (uint)(peers.Elapsed.TotalSeconds * 90_000)) { Rid = rid });
+        }
+
+        peers.RunUntil(() => false, TimeSpan.FromMilliseconds(33));
     }
 }
