@@ -11,7 +11,7 @@ internal static class Program
 
     private static readonly IReadOnlyList<IVerb> Verbs =
     [
-        new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new OnePortVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb(), new RelayVerb(),
+        new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new OnePortVerb(), new ChannelsVerb(), new RtpVerb(), new ForwardVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb(), new RelayVerb(),
     ];
 
     private static async Task<int> Main(string[] arguments)

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp;
 using WebRtcCore.Stun;
 
 namespace WebRtcCore.LoadTest.OnePort;
@@ -12,6 +14,8 @@ namespace WebRtcCore.LoadTest.OnePort;
 /// The second process: it offers connections and floods, as it is told line by line on standard input, and answers on standard output.
 /// <code>
 ///  offer           -> offer ID SDP
+///  view            -> offer ID SDP, of one that receives video
+///  count           -> counted PACKETS, of all videos received
 ///  answer ID SDP
 ///  flood PORT COUNT KIND -> flooded ANSWERS
 ///  close
@@ -28,13 +32,20 @@ internal static class PeerHost
         var connections = new ConcurrentDictionary<int, PeerConnection>();
         await using var factory = new PeerConnectionFactory(null, new PeerConnectionOptions { LocalAddresses = [IPAddress.Loopback] });
         var next = 0;
+        var packets = new StrongBox<long>();
         while (await input.ReadLineAsync() is { } line)
         {
             var words = line.Split(' ');
             switch (words[0])
             {
                 case "offer":
-                    _ = OfferAsync(factory, connections, ++next, output);
+                    _ = OfferAsync(factory, connections, ++next, output, static connection => connection.CreateDataChannel("load"));
+                    break;
+                case "view":
+                    _ = OfferAsync(factory, connections, ++next, output, connection => View(connection, packets));
+                    break;
+                case "count":
+                    Write(output, $"counted {Interlocked.Read(ref packets.Value)}");
                     break;
                 case "answer":
                     var sdp = Encoding.UTF8.GetString(Convert.FromBase64String(words[2]));
@@ -51,15 +62,21 @@ internal static class PeerHost
         }
     }
 
-    private static async Task OfferAsync(PeerConnectionFactory factory, ConcurrentDictionary<int, PeerConnection> connections, int id, TextWriter output)
+    private static async Task OfferAsync(PeerConnectionFactory factory, ConcurrentDictionary<int, PeerConnection> connections, int id, TextWriter output, Action<PeerConnection> prepare)
     {
         var connection = factory.CreatePeerConnection();
         connections[id] = connection;
-        connection.CreateDataChannel("load");
+        prepare(connection);
         var gathered = Gathering.Complete(connection);
         await connection.SetLocalDescriptionAsync();
         await gathered;
         Write(output, $"offer {id} {Convert.ToBase64String(Encoding.UTF8.GetBytes(connection.LocalDescription!.Sdp))}");
+    }
+
+    private static void View(PeerConnection connection, StrongBox<long> packets)
+    {
+        var receiver = connection.AddTransceiver(MediaKind.Video, new RtpTransceiverOptions { Direction = RtpTransceiverDirection.RecvOnly }).Receiver;
+        receiver.PacketReceived += (RtpReceiver _, in RtpPacketView _) => Interlocked.Increment(ref packets.Value);
     }
 
     private static async Task<int> FloodAsync(int port, int count, bool areChecks)

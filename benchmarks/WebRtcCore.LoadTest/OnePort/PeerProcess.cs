@@ -12,6 +12,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<(int Id, string Sdp)> _offers = Channel.CreateUnbounded<(int, string)>();
     private readonly Channel<int> _floods = Channel.CreateUnbounded<int>();
+    private readonly Channel<long> _counts = Channel.CreateUnbounded<long>();
     private readonly Task _reading;
 
     private PeerProcess(Process process)
@@ -22,11 +23,11 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public static PeerProcess Start()
     {
-        // Under `dotnet x.dll` the process is dotnet itself.
-        var program = Environment.ProcessPath!;
-        var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[.. isHost ? (string[])[typeof(PeerProcess).Assembly.Location] : [], "oneport", "--client", "1"])
+        // Under `dotnet x.dll` the process is dotnet itself, in a test it is the test host.
+        var assembly = typeof(PeerProcess).Assembly;
+        var isHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) != assembly.GetName().Name;
+        var start = new ProcessStartInfo(isHost ? "dotnet" : Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var argument in (string[])[.. isHost ? (string[])[assembly.Location] : [], "oneport", "--client", "1"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -35,9 +36,10 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks for an offer and waits for the next.</summary>
-    public async Task<(int Id, string Sdp)> NextOfferAsync()
+    /// <param name="kind">What is offered: <c>offer</c> for a data channel, <c>view</c> to receive video.</param>
+    public async Task<(int Id, string Sdp)> NextOfferAsync(string kind = "offer")
     {
-        Write("offer");
+        Write(kind);
         return await _offers.Reader.ReadAsync();
     }
 
@@ -48,6 +50,13 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         Write($"flood {target.Port} {count} {kind}");
         return await _floods.Reader.ReadAsync();
+    }
+
+    /// <summary>How many packets of video have arrived at all connections together.</summary>
+    public async Task<long> CountAsync()
+    {
+        Write("count");
+        return await _counts.Reader.ReadAsync();
     }
 
     public void CloseAll() => Write("close");
@@ -69,6 +78,10 @@ internal sealed class PeerProcess : IAsyncDisposable
             {
                 _offers.Writer.TryWrite((Number(words[1]), Encoding.UTF8.GetString(Convert.FromBase64String(words[2]))));
             }
+            else if (words[0] == "counted")
+            {
+                _counts.Writer.TryWrite(long.Parse(words[1], CultureInfo.InvariantCulture));
+            }
             else if (words[0] == "flooded")
             {
                 _floods.Writer.TryWrite(Number(words[1]));
@@ -77,6 +90,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
         _offers.Writer.TryComplete();
         _floods.Writer.TryComplete();
+        _counts.Writer.TryComplete();
     }
 
     private void Write(string line)

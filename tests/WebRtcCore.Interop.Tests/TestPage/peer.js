@@ -25,6 +25,20 @@ const peer = {
     }
   },
 
+  // Sends one picture in several sizes, each half the next.
+  async addSimulcast(constraints, rids) {
+    const stream = await navigator.mediaDevices.getUserMedia(constraints);
+    const sendEncodings = rids.map((rid, i) => ({ rid, scaleResolutionDownBy: 2 ** (rids.length - 1 - i) }));
+    this.pc.addTransceiver(stream.getVideoTracks()[0], { streams: [stream], sendEncodings });
+  },
+
+  // Waits until exactly these widths are being decoded, one by each track.
+  async showsWidths(widths) {
+    const now = async () => (await this.stats('inbound-rtp', 'video')).map((s) => s.frameWidth).sort((a, b) => a - b);
+    const wanted = JSON.stringify(widths);
+    await this.until(async () => JSON.stringify(await now()) === wanted, `widths ${wanted}`);
+  },
+
   // Gives media to the transceivers that the other side's offer has made.
   async answerWithMedia(constraints) {
     const stream = await navigator.mediaDevices.getUserMedia(constraints);

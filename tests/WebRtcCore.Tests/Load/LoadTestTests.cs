@@ -9,7 +9,7 @@ namespace WebRtcCore.Tests.Load;
 [TestFixture]
 public sealed class LoadTestTests
 {
-    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new OnePortVerb(), new ChannelsVerb(), new RtpVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb()];
+    private static readonly IVerb[] Verbs = [new SetupVerb(), new ThroughputVerb(), new MessagesVerb(), new PingVerb(), new MemoryVerb(), new OnePortVerb(), new ChannelsVerb(), new RtpVerb(), new ForwardVerb(), new CongestionVerb(), new NetworkVerb(), new NatVerb()];
 
     [Test]
     public void Options_have_defaults_within_their_range() =>
@@ -98,6 +98,21 @@ public sealed class LoadTestTests
         Assert.That(Fields(samples[0]), Is.EquivalentTo(new[] { "name", "time_s", "flow", "capacity_bps", "target_bps", "throughput_bps", "queue_ms" }));
         var svg = System.Xml.Linq.XDocument.Load(file).Root!;
         Assert.That(svg.Elements().Count(element => element.Name.LocalName == "polyline"), Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task Forward_reaches_every_viewer_and_allocates_next_to_nothing()
+    {
+        var line = await RunAsync(new ForwardVerb(), "--viewers", "20", "--kilobits", "2000", "--seconds", "3", "--warm-up", "8");
+
+        Assert.That(line.GetProperty("viewers").GetInt32(), Is.EqualTo(20));
+        Assert.That(line.GetProperty("packets_per_second").GetDouble(), Is.InRange(100, 6000));
+        Assert.That(line.GetProperty("packets_per_second_and_core").GetDouble(), Is.Positive);
+        Assert.That(line.GetProperty("cpu_to_udp_sends").GetDouble(), Is.Positive);
+        Assert.That(line.GetProperty("loss_percent").GetDouble(), Is.LessThan(1));
+
+        // Statistics, timers and reports of 20 connections are in it; the packets themselves take nothing.
+        Assert.That(line.GetProperty("allocated_bytes_per_packet").GetDouble(), Is.LessThan(64));
     }
 
     private static async Task<JsonElement> RunAsync(IVerb verb, params string[] arguments)
