@@ -11,7 +11,7 @@ namespace WebRtcCore.Ice;
 internal sealed class ConsentCheck(IceAgentOptions options, IRandomSource random)
 {
     private const int MaxOutstanding = 8;
-    private const int TicksPerInterval = 10;
+    private const int TicksPerInterval = 5;
     private const int SuspicionTries = 5;
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetransmission = TimeSpan.FromSeconds(1);

@@ -90,6 +90,19 @@ public class AssociationLifeTests
     }
 
     [Test]
+    public void Heartbeats_fall_on_whole_seconds_that_associations_of_one_clock_share()
+    {
+        var pair = AssociationPair.Connected(new LinkConditions { Delay = TimeSpan.FromMilliseconds(7) });
+        pair.Pair.Drive(TimeSpan.FromMilliseconds(1234));
+        for (var i = 0; i < 20; i++)
+        {
+            var due = pair.A.Association.NextTimeout!.Value;
+            Assert.That(due.Ticks % TimeSpan.TicksPerSecond, Is.Zero);
+            pair.Pair.Drive(due - pair.Pair.Now + TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    [Test]
     public void Idle_association_sends_next_to_nothing()
     {
         var pair = AssociationPair.Connected();

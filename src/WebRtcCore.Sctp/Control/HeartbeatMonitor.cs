@@ -9,6 +9,10 @@ namespace WebRtcCore.Sctp.Control;
 internal sealed class HeartbeatMonitor
 {
     private const int InformationLength = 16;
+
+    // Whole seconds, as the consent checks of ICE: associations that share a clock then wake their process for many at once.
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
     private readonly SctpOptions _options;
     private readonly IRandomSource _random;
     private Instant _lastHeard;
@@ -36,7 +40,7 @@ internal sealed class HeartbeatMonitor
     {
         _lastHeard = now;
         Errors = 0;
-        Deadline = _options.HeartbeatInterval > TimeSpan.Zero ? now + _options.HeartbeatInterval : null;
+        Deadline = _options.HeartbeatInterval > TimeSpan.Zero ? (now + _options.HeartbeatInterval).RoundUp(Tick) : null;
     }
 
     /// <summary>Stops watching.</summary>
@@ -68,7 +72,7 @@ internal sealed class HeartbeatMonitor
         var quietUntil = _lastHeard + _options.HeartbeatInterval;
         if (_nonce == 0 && quietUntil > now)
         {
-            Deadline = quietUntil;
+            Deadline = quietUntil.RoundUp(Tick);
             return null;
         }
 
@@ -76,7 +80,7 @@ internal sealed class HeartbeatMonitor
         _askedAt = now;
 
         // RFC 9260 8.3: one per interval and timeout, a little spread.
-        Deadline = now + _options.HeartbeatInterval + (retransmissionTimeout * (0.5 + _random.NextDouble()));
+        Deadline = (now + _options.HeartbeatInterval + (retransmissionTimeout * (0.5 + _random.NextDouble()))).RoundUp(Tick);
         Span<byte> information = stackalloc byte[InformationLength];
         BinaryPrimitives.WriteUInt64BigEndian(information, _nonce);
         BinaryPrimitives.WriteInt64BigEndian(information[8..], now.Ticks);
@@ -97,7 +101,7 @@ internal sealed class HeartbeatMonitor
 
         _nonce = 0;
         OnAnswer(now);
-        Deadline = now + _options.HeartbeatInterval;
+        Deadline = (now + _options.HeartbeatInterval).RoundUp(Tick);
         return true;
     }
 }

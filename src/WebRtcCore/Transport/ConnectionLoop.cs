@@ -51,7 +51,7 @@ internal sealed class ConnectionLoop : IDatagramSink, IThreadPoolWorkItem, IAsyn
         _logger = logger;
         _inboxCapacity = inboxCapacity;
         _inbox = new LoopInbox(inboxCapacity);
-        _timer = new LoopTimer(clock.TimeProvider, OnTimer);
+        _timer = new LoopTimer(clock, OnTimer);
     }
 
     /// <summary>Whether the caller is inside a turn of this loop.</summary>

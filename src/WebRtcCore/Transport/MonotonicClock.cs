@@ -30,6 +30,9 @@ internal sealed class MonotonicClock
     /// <summary>The present.</summary>
     public Instant Now => Instant.Zero + Head + TimeProvider.GetElapsedTime(_start);
 
+    /// <summary>What is to be added to an instant of this clock for another of the same provider: whole seconds, positive or negative.</summary>
+    public TimeSpan OffsetTo(MonotonicClock other) => TimeSpan.FromSeconds((_start - other._start) / TimeProvider.TimestampFrequency);
+
     /// <summary>The wall-clock time of an instant.</summary>
     public DateTimeOffset ToWallClock(Instant instant) => _wallClockAtStart + (instant.SinceOrigin - Head);
 }

@@ -11,25 +11,25 @@ public sealed class LoopTimerTests
     public void A_timer_that_fires_a_little_early_is_armed_again()
     {
         var system = new ManualTimers();
-        using var timer = new LoopTimer(system, () => { });
-        var deadline = Now + TimeSpan.FromSeconds(5);
+        using var timer = new LoopTimer(new MonotonicClock(system), () => { });
+        var deadline = Now + TimeSpan.FromMilliseconds(200);
         timer.Arm(deadline, Now);
 
         system.Fire();
         timer.Arm(deadline, deadline - TimeSpan.FromMicroseconds(300));
 
-        Assert.That(system.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1) }));
+        Assert.That(system.Waits, Is.EqualTo(new[] { TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(1) }));
     }
 
     [Test]
     public void A_timer_that_has_not_fired_is_left_alone_by_later_deadlines()
     {
         var system = new ManualTimers();
-        using var timer = new LoopTimer(system, () => { });
-        timer.Arm(Now + TimeSpan.FromSeconds(1), Now);
+        using var timer = new LoopTimer(new MonotonicClock(system), () => { });
+        timer.Arm(Now + TimeSpan.FromMilliseconds(100), Now);
 
-        timer.Arm(Now + TimeSpan.FromSeconds(2), Now);
-        timer.Arm(Now + TimeSpan.FromSeconds(3), Now + TimeSpan.FromMilliseconds(999));
+        timer.Arm(Now + TimeSpan.FromMilliseconds(150), Now);
+        timer.Arm(Now + TimeSpan.FromSeconds(3), Now + TimeSpan.FromMilliseconds(99));
 
         Assert.That(system.Waits, Has.Count.EqualTo(1));
     }
@@ -38,8 +38,8 @@ public sealed class LoopTimerTests
     public void An_earlier_deadline_sets_it_anew()
     {
         var system = new ManualTimers();
-        using var timer = new LoopTimer(system, () => { });
-        timer.Arm(Now + TimeSpan.FromSeconds(5), Now);
+        using var timer = new LoopTimer(new MonotonicClock(system), () => { });
+        timer.Arm(Now + TimeSpan.FromMilliseconds(200), Now);
 
         timer.Arm(Now + TimeSpan.FromMilliseconds(20), Now);
 
@@ -51,8 +51,8 @@ public sealed class LoopTimerTests
     {
         var system = new ManualTimers();
         var calls = 0;
-        using var timer = new LoopTimer(system, () => calls++);
-        timer.Arm(Now + TimeSpan.FromSeconds(5), Now);
+        using var timer = new LoopTimer(new MonotonicClock(system), () => calls++);
+        timer.Arm(Now + TimeSpan.FromMilliseconds(200), Now);
 
         system.Fire();
 
