@@ -92,7 +92,7 @@ public sealed class RtpReceiveStream
         LastPayloadType = format.PayloadType;
         if ((format.Feedback & RtcpFeedbackKinds.Nack) != 0)
         {
-            Nacks ??= new NackGenerator();
+            Nacks ??= new NackGenerator(_receiver.Formats.Ulpfec is null ? NackGenerator.DefaultAttempts : NackGenerator.AttemptsWithRepairs);
             Nacks.OnPacket(extendedSequenceNumber, now);
             if (Nacks.TakeOverflow())
             {

@@ -400,6 +400,44 @@ public sealed class RtpSessionTests
         Assert.That(received.TotalRoundTripTime.TotalMilliseconds, Is.EqualTo(30 * received.RoundTripTimeMeasurements).Within(1));
     }
 
+    [Test]
+    public void Without_reduced_size_feedback_follows_a_report_and_the_name()
+    {
+        var sent = FeedbackOf(isReducedSize: false);
+        var feedback = Enumerable.Range(0, sent.Count).Where(i => IsFeedback(sent[i].Type)).ToArray();
+
+        Assert.That(feedback, Has.Length.GreaterThan(10));
+        foreach (var i in feedback.Where(i => !IsFeedback(sent[i - 1].Type)))
+        {
+            Assert.That((sent[i - 2].Type, sent[i - 1].Type), Is.EqualTo((RtcpPacketType.ReceiverReport, RtcpPacketType.SourceDescription)));
+        }
+    }
+
+    [Test]
+    public void With_reduced_size_feedback_goes_alone()
+    {
+        var sent = FeedbackOf(isReducedSize: true);
+
+        Assert.That(sent.Count(p => p.Type == RtcpPacketType.ReceiverReport), Is.LessThanOrEqualTo(5), "one a second");
+        Assert.That(sent.Count(p => IsFeedback(p.Type)), Is.GreaterThan(10));
+    }
+
+    private static bool IsFeedback(RtcpPacketType type) => type is RtcpPacketType.TransportLayerFeedback or RtcpPacketType.PayloadSpecificFeedback;
+
+    // RTCP of a receiver that loses packets, asks for a key frame, and tells when packets came in, for 3 s.
+    private static List<(bool FromA, RtcpPacketType Type, int Count)> FeedbackOf(bool isReducedSize)
+    {
+        var pair = new SessionPair();
+        pair.B.SetReceivers([new RtpReceiverOptions { Mid = "v", Handle = 3, PayloadTypes = pair.Formats, ReducedSize = isReducedSize }]);
+        var stream = pair.AddVideoStream();
+        var count = 0;
+        pair.Drop = (fromA, isRtcp, _) => fromA && !isRtcp && count++ % 10 == 5;
+        pair.Stream(stream, 50, Frame);
+        pair.B.RequestKeyFrame(pair.B.ReceiveStreams[0], pair.Clock.Now);
+        pair.Stream(stream, 50, Frame);
+        return [.. pair.Rtcp.Where(p => !p.FromA)];
+    }
+
     // security.md row 24.
     [Test]
     public void Malformed_rtcp_changes_nothing()

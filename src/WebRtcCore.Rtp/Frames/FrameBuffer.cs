@@ -85,6 +85,11 @@ internal sealed class FrameBuffer(RtpReceiveStream stream)
             _giveUp = _assembler.GetMissingSince() is { } since ? since + GetWait(roundTripTime) : null;
             if (_giveUp is not { } due || due > now)
             {
+                if (stream.Nacks is { } nacks && _assembler.FirstWanted is { } first)
+                {
+                    nacks.Forget(first);
+                }
+
                 return;
             }
 

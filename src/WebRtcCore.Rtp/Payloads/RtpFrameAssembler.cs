@@ -199,6 +199,9 @@ public sealed class RtpFrameAssembler
         return null;
     }
 
+    /// <summary>Before this number nothing is wanted any more; <see langword="null"/> before the first packet.</summary>
+    internal long? FirstWanted => _hasStarted ? _window.First : null;
+
     /// <summary>Gives up the first frame that waits, or what is missing before it.</summary>
     internal void GiveUp() => GiveUpFirst();
 

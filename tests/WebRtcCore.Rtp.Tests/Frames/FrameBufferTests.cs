@@ -191,6 +191,7 @@ public sealed class FrameBufferTests
         Assert.That(player.Emitted(), Is.EqualTo(Enumerable.Range(0, 31)));
         Assert.That(player.Delays(), Is.All.LessThanOrEqualTo(pair.Delay));
         Assert.That((player.PictureLossIndications(), player.Stats().LossesGivenUp), Is.EqualTo((0L, 0L)));
+        Assert.That(pair.B.ReceiveStreams[0].GetStats().NackCount, Is.Zero, "Nobody sends repair packets again: they are not asked for once the frames are whole.");
     }
 
     [Test]

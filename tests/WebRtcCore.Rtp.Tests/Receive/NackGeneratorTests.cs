@@ -51,6 +51,17 @@ public sealed class NackGeneratorTests
     }
 
     [Test]
+    public void A_packet_that_nobody_wants_any_more_is_no_longer_asked_for()
+    {
+        Add(10, 14, 16);
+        _nacks.Forget(13);
+        _now = _nacks.Due!.Value;
+        Assert.That(Take(), Is.EqualTo(new ushort[] { 13, 15 }));
+        _nacks.Forget(16);
+        Assert.That((_nacks.MissingCount, _nacks.Due), Is.EqualTo((0, (Instant?)null)));
+    }
+
+    [Test]
     public void A_packet_that_came_is_no_longer_asked_for()
     {
         Add(10, 14);

@@ -49,6 +49,19 @@ public sealed class RemoteBitrateEstimatorTests
         Assert.That(_estimator.Due, Is.Null);
     }
 
+    // security.md row 25.
+    [Test]
+    public void Send_times_that_lie_move_the_estimate_within_its_bounds_only()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 20_000; i++)
+        {
+            _estimator.Add(new AbsoluteSendTime((uint)random.Next(1 << 24)), random.Next(1500), RoundTrip, _clock.Now);
+            _clock.Advance(TimeSpan.FromMilliseconds(random.Next(20)));
+            Assert.That(_estimator.BitrateBps, Is.InRange(CongestionControlOptions.Default.MinBitrateBps, CongestionControlOptions.Default.MaxBitrateBps));
+        }
+    }
+
     [TestCase(500_000)]
     [TestCase(1_000_000)]
     public void A_sender_that_gets_nothing_else_settles_below_the_bottleneck(long bandwidth)
