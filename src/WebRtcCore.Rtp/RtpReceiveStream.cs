@@ -21,6 +21,12 @@ public sealed class RtpReceiveStream
     /// <summary>The stream's SSRC.</summary>
     public Ssrc Ssrc { get; }
 
+    /// <summary>The SSRC of its retransmissions (RFC 4588), once one has come in.</summary>
+    public Ssrc? RetransmissionSsrc { get; internal set; }
+
+    /// <summary>The SSRC of its repair packets (FlexFEC), once one has come in.</summary>
+    public Ssrc? FecSsrc { get; internal set; }
+
     /// <summary>The receiver that the stream belongs to.</summary>
     public RtpReceiverOptions Receiver => _receiver.Options;
 

@@ -565,6 +565,7 @@ public sealed class RtpSendStream
             PacketsSent = _stats.PacketsSent + 1,
             BytesSent = _stats.BytesSent + payloadLength,
             HeaderBytesSent = _stats.HeaderBytesSent + (packet.Length - payloadLength),
+            FramesSent = _stats.FramesSent + (packet[1] >> 7),
         };
         _cache?.Add(sequenceNumber, ToCached(packet, ref format), now);
         _lastFormat = format;

@@ -9,6 +9,9 @@ public readonly record struct RtpSendStreamStats
     /// <summary>Packets sent, retransmissions included.</summary>
     public long PacketsSent { get; init; }
 
+    /// <summary>Frames sent, for video: packets with the marker bit, which ends a frame.</summary>
+    public long FramesSent { get; init; }
+
     /// <summary>Bytes of payload sent, retransmissions included.</summary>
     public long BytesSent { get; init; }
 

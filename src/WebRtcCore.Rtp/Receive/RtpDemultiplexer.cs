@@ -151,6 +151,15 @@ internal sealed class RtpDemultiplexer(RtpSessionOptions options, Action<RtpRece
 
         var source = new RtpSource(packet.Ssrc, receiver, stream, isRetransmission) { LastActive = now };
         _sources.Add(packet.Ssrc.Value, source);
+        if (isFlexFec)
+        {
+            stream.FecSsrc = packet.Ssrc;
+        }
+        else if (isRetransmission)
+        {
+            stream.RetransmissionSsrc = packet.Ssrc;
+        }
+
         if (!isRetransmission)
         {
             if (extensions.Rid.Length > 0)

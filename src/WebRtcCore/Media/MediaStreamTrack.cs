@@ -19,6 +19,8 @@ public sealed class MediaStreamTrack
     // Replaced as a whole, so that writing needs no lock.
     private volatile RtpSender[] _senders = [];
     private AudioLevelMeter? _level;
+    private long _pictures;
+    private long _pictureSize;
     private bool _isRemote;
 
     /// <summary>Creates a local track with a random id.</summary>
@@ -144,6 +146,8 @@ public sealed class MediaStreamTrack
             return;
         }
 
+        Interlocked.Exchange(ref _pictureSize, ((long)picture.Width << 32) | (uint)picture.Height);
+        Interlocked.Increment(ref _pictures);
         foreach (var sender in _senders)
         {
             sender.WritePicture(picture);
@@ -152,6 +156,12 @@ public sealed class MediaStreamTrack
 
     /// <summary>How loud what was written is; <see langword="null"/> where no PCM was.</summary>
     internal AudioLevelMeter? AudioLevel => _level;
+
+    /// <summary>Pictures written.</summary>
+    internal long Pictures => Interlocked.Read(ref _pictures);
+
+    /// <summary>The size of the last one; <see langword="null"/> where none was.</summary>
+    internal (int Width, int Height)? PictureSize => Interlocked.Read(ref _pictureSize) is var size and not 0 ? ((int)(size >> 32), (int)size) : null;
 
     internal void Attach(RtpSender sender)
     {

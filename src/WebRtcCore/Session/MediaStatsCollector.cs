@@ -73,7 +73,15 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
                     TotalAudioEnergy = source.AudioLevel?.TotalEnergy,
                     TotalSamplesDuration = source.AudioLevel?.TotalDuration,
                 }
-                : new VideoSourceStats { Id = sourceId!, Timestamp = _time, TrackIdentifier = source.Id });
+                : new VideoSourceStats
+                {
+                    Id = sourceId!,
+                    Timestamp = _time,
+                    TrackIdentifier = source.Id,
+                    Frames = source.Pictures > 0 ? source.Pictures : null,
+                    Width = source.PictureSize?.Width,
+                    Height = source.PictureSize?.Height,
+                });
         }
 
         entries.Add(new OutboundRtpStreamStats
@@ -98,6 +106,7 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             RtxSsrc = stream.Options.RetransmissionSsrc?.Value,
             TotalPacketSendDelay = figures.TotalPacketSendDelay,
             TargetBitrateBps = stream.TargetBitrateBps,
+            FramesSent = sender.Kind == MediaKind.Video ? figures.FramesSent : null,
             NackCount = figures.NackCount,
             PliCount = sender.Kind == MediaKind.Video ? figures.PliCount : null,
             FirCount = sender.Kind == MediaKind.Video ? figures.FirCount : null,
@@ -172,6 +181,8 @@ internal sealed class MediaStatsCollector(RtcSession session, MonotonicClock clo
             LastPacketReceivedTimestamp = ToTime(figures.LastPacketReceived),
             RetransmittedPacketsReceived = figures.RetransmittedPacketsReceived,
             RetransmittedBytesReceived = figures.RetransmittedBytesReceived,
+            RtxSsrc = stream.RetransmissionSsrc?.Value,
+            FecSsrc = stream.FecSsrc?.Value,
             FecPacketsReceived = figures.FecPacketsReceived,
             FecPacketsDiscarded = figures.FecPacketsDiscarded,
             NackCount = figures.NackCount,

@@ -42,5 +42,11 @@ public sealed class VirtualPictureTests
         Assert.That(seen.Select(p => p.Item1 - 63), Is.EqualTo(seen.Select(p => (int)p.Item3)), "size and brightness belong together");
         Assert.That(codec.KeyFramesForced, Is.Positive);
         Assert.That(codec.Targets, Is.Not.Empty.And.All.Positive);
+        var report = peers.Pair.Offerer.GetStatsAsync();
+        peers.RunUntil(() => report.IsCompleted, Minute);
+        var source = (await report).GetAll<VideoSourceStats>().Single();
+        var outbound = (await report).GetAll<OutboundRtpStreamStats>().Single();
+        Assert.That((source.Frames, source.Width - 64, source.Height), Is.EqualTo((source.Width - 64 + 2, source.Frames - 2, 48)), "one picture first, and then one wider each time");
+        Assert.That(outbound.FramesSent, Is.InRange(20, source.Frames!.Value));
     }
 }
