@@ -1,3 +1,4 @@
+using WebRtcCore.Interop.Tests.Harness;
 using WebRtcCore.Interop.Tests.Harness.Networks;
 
 namespace WebRtcCore.Interop.Tests.Ice;
@@ -16,7 +17,9 @@ namespace WebRtcCore.Interop.Tests.Ice;
 [Category("Interop")]
 internal sealed class NetworkChangeTests
 {
-    private const int Small = 300_000;
+    private const int Small = 250_000;
+    private const int Messages = 20;
+    private const int Packets = 100;
     private const int Large = 10_000_000;
 
     [Test]
@@ -47,6 +50,53 @@ internal sealed class NetworkChangeTests
         await a.SendAndReceiveAsync(Small);
         await b.HearAsync(50);
         Assert.That(a.Output + b.Output, Does.Not.Contain("state Failed"));
+    }
+
+    [Test]
+    public async Task Data_and_video_of_Chromium_survive_that_each_of_our_interfaces_goes_and_comes_back()
+    {
+        await using var namespaces = await NetworkNamespaces.CreateAsync();
+        var (_, mobile, still) = await MakeAsync(namespaces);
+        using var scripts = new FileFolder();
+        var running = await Browsers.LaunchChromiumAsync(still, scripts);
+        using var process = new ScriptedPeer(mobile);
+        var browser = await BrowserPeer.OpenAsync(running, "{}");
+        await browser.RunAsync("peer.addDrawing()");
+        await browser.OpenChannelAsync("data");
+        await browser.AcceptAnswerAsync(await process.AcceptOfferAsync(await browser.OfferAsync()));
+        await browser.ChannelOpenAsync("data");
+        await process.HearAsync(Packets);
+
+        await SendAsync(browser);
+        await mobile.SetLinkAsync("first", isUp: false);
+        await process.HearAsync(Packets);
+        await ReturnedAsync(browser);
+
+        await mobile.SetLinkAsync("first", isUp: true);
+        await mobile.IpAsync("route add default via 10.1.1.1 metric 1");
+        await SendAsync(browser);
+        await mobile.SetLinkAsync("second", isUp: false);
+        await process.HearAsync(Packets);
+        await ReturnedAsync(browser);
+        Assert.That(process.Output, Does.Not.Contain("state Failed"));
+        Assert.That(await browser.Page.EvaluateAsync<string>("() => peer.pc.connectionState"), Is.EqualTo("connected"));
+        await running.CloseAsync();
+    }
+
+    private static async Task SendAsync(BrowserPeer browser)
+    {
+        for (var i = 0; i < Messages; i++)
+        {
+            await browser.SendPatternAsync("data", Small);
+        }
+    }
+
+    private static async Task ReturnedAsync(BrowserPeer browser)
+    {
+        for (var i = 0; i < Messages; i++)
+        {
+            Assert.That((await browser.NextMessageAsync("data")) is { Length: Small, Intact: true }, Is.True, $"message {i} comes back");
+        }
     }
 
     private static async Task<(NetworkNamespace Internet, NetworkNamespace Mobile, NetworkNamespace Fixed)> MakeAsync(NetworkNamespaces namespaces)

@@ -39,6 +39,22 @@ const peer = {
     await this.until(async () => JSON.stringify(await now()) === wanted, `widths ${wanted}`);
   },
 
+  // Sends pictures that the page draws itself, for a page without an address has no camera.
+  addDrawing() {
+    const canvas = document.createElement('canvas');
+    canvas.width = 320;
+    canvas.height = 240;
+    document.body.append(canvas);
+    const context = canvas.getContext('2d');
+    let step = 0;
+    setInterval(() => {
+      context.fillStyle = `hsl(${step++ % 360}, 80%, 50%)`;
+      context.fillRect((step * 7) % 300, (step * 5) % 220, 40, 40);
+    }, 33);
+    const stream = canvas.captureStream(30);
+    this.pc.addTrack(stream.getVideoTracks()[0], stream);
+  },
+
   // Gives media to the transceivers that the other side's offer has made.
   async answerWithMedia(constraints) {
     const stream = await navigator.mediaDevices.getUserMedia(constraints);
