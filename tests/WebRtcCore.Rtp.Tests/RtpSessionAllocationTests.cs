@@ -1,4 +1,5 @@
 using WebRtcCore.Primitives;
+using WebRtcCore.Rtp.Payloads;
 using WebRtcCore.Testing;
 
 namespace WebRtcCore.Rtp.Tests;
@@ -48,6 +49,31 @@ public sealed class RtpSessionAllocationTests
             target.TryForwardPacket(buffer, packet.AsSpan(0, length), pair.A.HeaderExtensions, new PayloadType(96), now, out length);
         });
         Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void Changing_between_forwarded_sources_and_numbering_their_pictures_allocates_nothing()
+    {
+        var pair = new SessionPair();
+        RtpSendStream[] sources = [pair.AddVideoStream(0x100), pair.AddVideoStream(0x200), pair.AddVideoStream(0x300)];
+        var target = pair.AddVideoStream(0x400);
+        var packet = new byte[1200];
+        var buffer = new byte[1200];
+
+        // A key frame's first packet, with picture number and TL0PICIDX (RFC 7741 4.2).
+        byte[] payload = [0x90, 0xC0, 0x80, 0x05, 0x07, .. new byte[1000]];
+        var now = pair.Clock.Now;
+        var count = 0;
+        var keyFrames = 0;
+        var allocated = Allocations.Measure(() =>
+        {
+            now += TimeSpan.FromMilliseconds(1);
+            sources[count++ / 10 % sources.Length].TryWritePacket(packet, payload, new PayloadType(96), (uint)count * 90, false, now, out var length);
+            keyFrames += RtpPayloadFormats.StartsKeyFrame("video/VP8", payload) ? 1 : 0;
+            target.TryForwardPacket(buffer, packet.AsSpan(0, length), pair.A.HeaderExtensions, new PayloadType(96), now, out length);
+        });
+        Assert.That(allocated, Is.Zero);
+        Assert.That(keyFrames, Is.EqualTo(count));
     }
 
     private static void Exchange(RtpSession from, RtpSession to, byte[] buffer, Instant now)

@@ -1,5 +1,6 @@
 using WebRtcCore.Rtp;
 using WebRtcCore.Rtp.Payloads;
+using WebRtcCore.Rtp.Send;
 
 namespace WebRtcCore.Fuzz.Parsers;
 
@@ -22,6 +23,20 @@ internal sealed class PayloadTarget : FuzzTarget
 
     public override void Run(ReadOnlySpan<byte> input) => Assemble(input);
 
+    // What a forwarder does with a packet: numbers change, and nothing else.
+    private static void RequireForwardable(string mimeType, ReadOnlySpan<byte> payload, PictureNumbering numbering, bool isNewSource)
+    {
+        var rewritten = payload.ToArray();
+        numbering.Rewrite(rewritten, mimeType, isNewSource);
+        Require(
+            RtpPayloadFormats.StartsKeyFrame(mimeType, payload) == RtpPayloadFormats.StartsKeyFrame(mimeType, rewritten), "A key frame stays one.");
+        if (mimeType == "video/VP8")
+        {
+            var isParsed = Vp8PayloadDescriptor.TryParse(payload, out var before);
+            Require(isParsed == Vp8PayloadDescriptor.TryParse(rewritten, out var after) && before.Length == after.Length, "A descriptor stays as long as it was.");
+        }
+    }
+
     private static int Assemble(ReadOnlySpan<byte> input)
     {
         if (input.IsEmpty)
@@ -34,6 +49,7 @@ internal sealed class PayloadTarget : FuzzTarget
         var assembler = new RtpFrameAssembler(Options);
         assembler.TryAddFormat(new PayloadType(PayloadType), mimeType, 90_000);
         var frames = 0;
+        var numbering = new PictureNumbering();
         long number = 0;
         uint timestamp = 0;
         var buffer = new byte[RtpPacketView.FixedHeaderLength + byte.MaxValue];
@@ -42,6 +58,7 @@ internal sealed class PayloadTarget : FuzzTarget
             var flags = rest[0];
             var payload = rest[2..Math.Min(2 + rest[1], rest.Length)];
             rest = rest[(2 + payload.Length)..];
+            RequireForwardable(mimeType, payload, numbering, isNewSource: (flags & 0x20) != 0);
             number += 1 + (flags & 0x03) - ((flags & 0x10) >> 3);
             timestamp += (flags & 0x08) != 0 ? 30_000u : 0;
             var writer = new RtpPacketWriter(buffer, new Ssrc(1), new PayloadType(PayloadType), (ushort)number, timestamp, (flags & 0x04) != 0);
