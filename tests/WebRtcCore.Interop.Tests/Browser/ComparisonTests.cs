@@ -9,6 +9,9 @@ namespace WebRtcCore.Interop.Tests.Browser;
 [NonParallelizable]
 internal sealed class ComparisonTests
 {
+    // On a busy machine any of the three ways may have a bad time: what is worse by itself is so each time.
+    private const int Attempts = 3;
+
     private static readonly int Seconds = LongRun.Choose(6, 30);
 
     public static IEnumerable<TestCaseData> Cells()
@@ -28,30 +31,38 @@ internal sealed class ComparisonTests
     public async Task Is_seen_and_heard_nearly_as_well_as_between_two_browsers(string codec, double loss, int jitterMilliseconds)
     {
         var network = new Network(loss, TimeSpan.FromMilliseconds(jitterMilliseconds));
-        var browsers = await BetweenBrowsersAsync(codec, network);
-        var sending = await ThroughDotNetAsync(codec, network, isLossyBehind: true);
-        TestContext.Out.WriteLine($"{codec} {loss:P0} loss, {jitterMilliseconds} ms jitter, {Seconds} s");
-        TestContext.Out.WriteLine($"  Chromium - Chromium: {browsers}");
-        TestContext.Out.WriteLine($"  .NET     - Chromium: {sending}");
-        AssertNearlyAsGood(sending, browsers, loss, "sending");
-
-        // Received frames do not wait for retransmissions yet: under loss there are more freezes than between browsers, as the long run shows.
-        if (loss == 0 || LongRun.IsOn)
+        for (var attempt = 1; ; attempt++)
         {
+            var browsers = await BetweenBrowsersAsync(codec, network);
+            var sending = await ThroughDotNetAsync(codec, network, isLossyBehind: true);
             var receiving = await ThroughDotNetAsync(codec, network, isLossyBehind: false);
+            TestContext.Out.WriteLine($"{codec} {loss:P0} loss, {jitterMilliseconds} ms jitter, {Seconds} s");
+            TestContext.Out.WriteLine($"  Chromium - Chromium: {browsers}");
+            TestContext.Out.WriteLine($"  .NET     - Chromium: {sending}");
             TestContext.Out.WriteLine($"  Chromium - .NET:     {receiving}");
-            AssertNearlyAsGood(receiving, browsers, loss, "receiving");
+            string[] worse = [.. FindWorse(sending, browsers, loss, "sending"), .. FindWorse(receiving, browsers, loss, "receiving")];
+            if (worse.Length == 0)
+            {
+                return;
+            }
+
+            Assert.That(attempt, Is.LessThan(Attempts), string.Join("; ", worse));
         }
     }
 
-    // A fifth worse at most, and what is chance in so short a time: a busy machine, and how many of the packets of sound are hit.
-    private static void AssertNearlyAsGood(ReceivedQuality measured, ReceivedQuality browsers, double loss, string what)
+    // A fifth worse at most, and what is chance: one hiccup of the machine, three in the short run, which shares it with others; and how many of the packets of sound
+    // are hit.
+    private static IEnumerable<string> FindWorse(ReceivedQuality measured, ReceivedQuality browsers, double loss, string what)
     {
         double chance = 0.01 + (3 * Math.Sqrt(2 * loss * (1 - loss) / (50 * Seconds)));
-        Assert.That(measured.Frames, Is.GreaterThanOrEqualTo(0.8 * browsers.Frames), $"frames, {what}");
-        Assert.That(measured.Freezes, Is.LessThanOrEqualTo((1.2 * browsers.Freezes) + 3), $"freezes, {what}");
-        Assert.That(measured.FrozenSeconds, Is.LessThanOrEqualTo((1.2 * browsers.FrozenSeconds) + 1), $"frozen, {what}");
-        Assert.That(measured.Concealed, Is.LessThanOrEqualTo((1.2 * browsers.Concealed) + chance), $"concealment, {what}");
+        (string Name, bool IsWorse)[] figures =
+        [
+            ("frames", measured.Frames < 0.8 * browsers.Frames),
+            ("freezes", measured.Freezes > (1.2 * browsers.Freezes) + LongRun.Choose(3, 1)),
+            ("frozen", measured.FrozenSeconds > (1.2 * browsers.FrozenSeconds) + (LongRun.IsOn ? 0.5 : 1)),
+            ("concealment", measured.Concealed > (1.2 * browsers.Concealed) + chance),
+        ];
+        return figures.Where(f => f.IsWorse).Select(f => $"{f.Name}, {what}");
     }
 
     private static async Task<ReceivedQuality> BetweenBrowsersAsync(string codec, Network network)

@@ -3,6 +3,8 @@ namespace WebRtcCore.Interop.Tests.Harness;
 /// <summary>An application that takes the encoded frames of one connection and sends them on another.</summary>
 internal sealed class FrameBridge : IDisposable
 {
+    private static readonly TimeSpan Evenness = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<MediaKind, RtpSender> _senders;
 
@@ -14,6 +16,9 @@ internal sealed class FrameBridge : IDisposable
         from.Track += (_, e) =>
         {
             var sender = _senders[e.Track.Kind];
+
+            // What goes to a screen is to leave as evenly as it was captured: frames wait for those of their packets that come a second time.
+            e.Receiver.JitterBufferTarget = Evenness;
             sender.KeyFrameRequested += (_, _) => e.Receiver.RequestKeyFrame();
             _ = CarryAsync(e.Receiver, sender, _stop.Token);
         };
