@@ -385,6 +385,10 @@ public sealed class SctpAssociation
                 _control.AddAlone(_handshake.Identity.PeerTag, EncodedChunk.Create(ChunkType.ShutdownComplete, 0, 0));
                 Close(error: null);
                 return false;
+            case ChunkType.ShutdownAck when State == SctpAssociationState.CookieWait:
+                // RFC 9260 8.5.1 E: the peer is still ending an association that this side has forgotten.
+                _control.AddAlone(packetTag, EncodedChunk.Create(ChunkType.ShutdownComplete, AbortChunk.ReflectedTagFlag, 0));
+                return false;
             case ChunkType.ShutdownComplete when State == SctpAssociationState.ShutdownAckSent:
                 Close(error: null);
                 return false;
@@ -454,6 +458,9 @@ public sealed class SctpAssociation
                 _events.Enqueue(SctpEvent.Of(SctpEventKind.PeerRestarted));
                 OnEstablished(now);
                 return true;
+            case HandshakeStep.ShuttingDown:
+                _shutdown.Repeat();
+                return false;
             case HandshakeStep.BeginAgain:
                 // What went along with the stale cookie goes along with the next.
                 _transfer.OnCookieTimeout(now);

@@ -42,6 +42,9 @@ internal static class OutOfTheBlue
             ChunkType.Abort or ChunkType.ShutdownComplete => (first.Flags & AbortChunk.ReflectedTagFlag) == 0
                 ? tag == identity.LocalTag
                 : identity.PeerTag != 0 && tag == identity.PeerTag,
+
+            // An older association's, as long as there is no peer.
+            ChunkType.ShutdownAck => tag == identity.LocalTag || identity.PeerTag == 0,
             _ => tag == identity.LocalTag,
         };
     }

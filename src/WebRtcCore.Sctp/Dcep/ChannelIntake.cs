@@ -92,6 +92,8 @@ internal sealed class ChannelIntake
             message.Truncate(0);
         }
 
+        // RFC 8832 6: who sends on the channel has seen the OPEN, as much as who acknowledges it.
+        channel.IsAwaitingAck = false;
         channel.MessagesReceived++;
         channel.BytesReceived += message.Length;
         _events.Enqueue(DataChannelEvent.MessageReceived(channel.Handle, kind, message));

@@ -131,6 +131,11 @@ internal sealed class AssociationHandshake
         if (!isLocalSame && !isPeerSame && PeerTag != 0 && cookie.LocalTieTag == LocalTag && cookie.PeerTieTag == PeerTag)
         {
             // Action A.
+            if (state == SctpAssociationState.ShutdownAckSent)
+            {
+                return CookieOutcome.ShuttingDown;
+            }
+
             Adopt(cookie);
             return CookieOutcome.Restart;
         }

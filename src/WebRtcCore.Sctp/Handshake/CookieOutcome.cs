@@ -17,4 +17,7 @@ internal enum CookieOutcome
 
     /// <summary>The peer has lost its state and starts anew.</summary>
     Restart,
+
+    /// <summary>The same, but the association is at its end: that comes first.</summary>
+    ShuttingDown,
 }

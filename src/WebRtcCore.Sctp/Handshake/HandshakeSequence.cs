@@ -70,7 +70,11 @@ internal sealed class HandshakeSequence
 
         if (!AssociationHandshake.IsAcceptable(initAck!))
         {
-            return HandshakeStep.Unacceptable;
+            // RFC 9260 3.3.3: the peer hears of it. Only too small a window leaves this side waiting for another answer.
+            var hasTag = initAck!.InitiateTag != 0;
+            var abort = AbortChunk.Encode(isTagReflected: !hasTag, CauseCode.InvalidMandatoryParameter, []);
+            _control.AddAlone(hasTag ? initAck.InitiateTag : Identity.LocalTag, abort);
+            return hasTag && initAck is { OutgoingStreams: not 0, IncomingStreams: not 0 } ? HandshakeStep.Discard : HandshakeStep.Unacceptable;
         }
 
         Identity.OnInitAck(initAck!, now);
@@ -93,6 +97,9 @@ internal sealed class HandshakeSequence
                 BinaryPrimitives.WriteUInt32BigEndian(microseconds, (uint)Math.Min(uint.MaxValue, staleness.TotalMicroseconds));
                 _control.AddAlone(cookie!.PeerTag, ErrorChunk.Encode(CauseCode.StaleCookie, microseconds));
                 return HandshakeStep.Discard;
+            case CookieOutcome.ShuttingDown:
+                _control.Add(ErrorChunk.Encode(CauseCode.CookieReceivedWhileShuttingDown, []));
+                return HandshakeStep.ShuttingDown;
             case CookieOutcome.Confirm:
                 _isCookieAckDue = true;
                 return HandshakeStep.None;

@@ -18,6 +18,9 @@ internal enum HandshakeStep
     /// <summary>The same, in place of an older association.</summary>
     Restarted,
 
+    /// <summary>Nothing new: the peer is told again that the association ends.</summary>
+    ShuttingDown,
+
     /// <summary>From the beginning: the cookie had grown stale.</summary>
     BeginAgain,
 

@@ -2,11 +2,12 @@ using WebRtcCore.Primitives;
 
 namespace WebRtcCore.Sctp.Receive;
 
-/// <summary>When to acknowledge (RFC 9260, 6.2): every second packet, at once where the peer should know, otherwise after a short while.</summary>
+/// <summary>When to acknowledge (RFC 9260, 6.2): the first packet and every second one, at once where the peer should know, otherwise after a short while.</summary>
 internal sealed class SackPolicy
 {
     private readonly TimeSpan _delay;
     private int _packets;
+    private bool _hasBegun;
 
     /// <summary>Creates a policy that lets a lone packet wait for <paramref name="delay"/>.</summary>
     public SackPolicy(TimeSpan delay) => _delay = delay;
@@ -26,7 +27,9 @@ internal sealed class SackPolicy
     public void OnPacket(bool isUrgent, Instant now)
     {
         _packets++;
-        if (isUrgent || _packets >= 2)
+
+        // RFC 9260 5.1: the first is acknowledged at once.
+        if (isUrgent || _packets >= 2 || !_hasBegun)
         {
             RequestNow();
         }
@@ -55,6 +58,7 @@ internal sealed class SackPolicy
     /// <summary>Notes that a SACK has been written.</summary>
     public void OnSent()
     {
+        _hasBegun = true;
         IsDue = false;
         Deadline = null;
         _packets = 0;

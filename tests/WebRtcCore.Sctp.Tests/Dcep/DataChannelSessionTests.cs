@@ -299,6 +299,30 @@ public class DataChannelSessionTests
     }
 
     [Test]
+    public void A_message_of_the_peer_ends_the_wait_for_its_ack_too()
+    {
+        // Lost are the peer's first packet, with the ACK, and the first large message to it, which the second overtakes.
+        var pair = SessionPair.Connected();
+        var (isAnswerLost, isMessageLost) = (false, false);
+        pair.Pair.Network.Interceptor = datagram =>
+        {
+            var isOfPeer = datagram.From == pair.Pair.B;
+            var isLost = isOfPeer ? !isAnswerLost : datagram.Bytes.Length > 1000 && !isMessageLost;
+            isAnswerLost |= isLost && isOfPeer;
+            isMessageLost |= isLost && !isOfPeer;
+            return isLost ? DatagramFate.Drop : DatagramFate.Pass;
+        };
+        var atA = pair.A.Session.OpenChannel(new DataChannelParameters { Ordered = false }, pair.Pair.Now);
+        pair.Run(() => pair.B.Incoming.Any());
+        pair.SendB(pair.B.Incoming.Single(), "from the peer");
+        pair.Run(() => pair.A.Messages.Count == 1);
+        pair.SendA(atA, new string('1', 1100));
+        pair.SendA(atA, new string('2', 1100));
+        pair.Run(() => pair.B.Messages.Count == 2);
+        Assert.That(pair.B.Texts.Select(text => text[0]), Is.EqualTo(new[] { '2', '1' }));
+    }
+
+    [Test]
     public void Manual_credit_stops_the_sender_until_it_is_released()
     {
         var optionsB = new DataChannelSessionOptions { ManualReceiveCredit = true, Sctp = new SctpOptions { ReceiveBufferSize = 128 * 1024 } };

@@ -214,6 +214,60 @@ public class HandshakeTests
         Assert.That(peer.Poll(), Is.Empty);
     }
 
+    [TestCase(1499, 7, 7, false)]
+    [TestCase(100_000, 0, 7, true)]
+    [TestCase(100_000, 7, 0, true)]
+    public void Answers_unacceptable_init_ack_with_abort(int window, int outgoing, int incoming, bool isEnd)
+    {
+        var peer = new ScriptedPeer();
+        var tag = Associate(peer);
+        var bad = peer.Init with { Cookie = [1, 2, 3, 4], ReceiverWindow = (uint)window, OutgoingStreams = (ushort)outgoing, IncomingStreams = (ushort)incoming };
+        peer.Send(tag, (ref PacketWriter packet) => bad.Write(ref packet));
+        Assert.That(PacketView.TryParse(peer.Poll().Single(), out var answer), Is.True);
+        Assert.That(answer.FirstChunk.Type, Is.EqualTo(ChunkType.Abort));
+        Assert.That((answer.Header.VerificationTag, answer.FirstChunk.Flags), Is.EqualTo((bad.InitiateTag, (byte)0)));
+        Assert.That(peer.Association.State, Is.EqualTo(isEnd ? SctpAssociationState.Closed : SctpAssociationState.CookieWait));
+    }
+
+    [Test]
+    public void Init_ack_without_tag_ends_the_association_with_a_reflected_one()
+    {
+        var peer = new ScriptedPeer();
+        var tag = Associate(peer);
+        peer.Send(tag, (ref PacketWriter packet) => (peer.Init with { Cookie = [1, 2, 3, 4], InitiateTag = 0 }).Write(ref packet));
+        Assert.That(PacketView.TryParse(peer.Poll().Single(), out var answer), Is.True);
+        Assert.That(answer.FirstChunk.Type, Is.EqualTo(ChunkType.Abort));
+        Assert.That((answer.Header.VerificationTag, answer.FirstChunk.Flags), Is.EqualTo((tag, AbortChunk.ReflectedTagFlag)));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Closed));
+    }
+
+    [Test]
+    public void Peer_that_still_ends_an_older_association_is_told_that_it_is_over()
+    {
+        var peer = new ScriptedPeer();
+        Associate(peer);
+        peer.Send(0x77, (ref PacketWriter packet) => packet.AddChunk(ChunkType.ShutdownAck, 0, 0));
+        Assert.That(PacketView.TryParse(peer.Poll().Single(), out var answer), Is.True);
+        Assert.That(answer.FirstChunk.Type, Is.EqualTo(ChunkType.ShutdownComplete));
+        Assert.That((answer.Header.VerificationTag, answer.FirstChunk.Flags), Is.EqualTo((0x77u, AbortChunk.ReflectedTagFlag)));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.CookieWait));
+    }
+
+    [Test]
+    public void Peer_that_restarts_while_the_association_ends_has_to_wait_for_its_end()
+    {
+        var peer = ScriptedPeer.Connected();
+        var old = peer.RemoteTag;
+        peer.RequestCookie(peer.Init with { InitiateTag = 0x5555_0001 });
+        var (tag, cookie) = (peer.RemoteTag, peer.Cookie!);
+        peer.Send(old, (ref PacketWriter packet) => ShutdownChunk.Write(ref packet, peer.RemoteInitialTsn));
+        peer.Poll();
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.ShutdownAckSent));
+        peer.EchoCookie(tag, cookie);
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.ShutdownAckSent));
+        Assert.That(peer.PollChunks().Select(c => c.Type), Is.EquivalentTo(new[] { ChunkType.ShutdownAck, ChunkType.Error }));
+    }
+
     [Test]
     public void Discards_init_bundled_with_other_chunks_or_with_a_tag()
     {
@@ -257,5 +311,14 @@ public class HandshakeTests
     {
         var packet = ScriptedPeer.Build(0, (ref PacketWriter writer) => (init with { SupportsForwardTsn = false, SupportedExtensions = null }).Write(ref writer));
         return EncodedChunk.Create(ChunkType.Init, 0, [.. packet[16..32], .. Bytes.FromHex(parameters)]);
+    }
+
+    // Begins, and returns the tag of the own INIT.
+    private static uint Associate(ScriptedPeer peer)
+    {
+        peer.Association.Associate(peer.Now);
+        Assert.That(PacketView.TryParse(peer.Poll().Single(), out var packet), Is.True);
+        Assert.That(InitChunk.TryParse(packet.FirstChunk, out var init), Is.True);
+        return init!.InitiateTag;
     }
 }

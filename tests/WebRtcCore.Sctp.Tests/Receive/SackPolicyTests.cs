@@ -10,7 +10,7 @@ public class SackPolicyTests
     [Test]
     public void Every_second_packet_is_acknowledged_at_once()
     {
-        var policy = new SackPolicy(Delay);
+        var policy = MakePolicy();
         policy.OnPacket(isUrgent: false, VirtualClock.Start);
         Assert.That((policy.IsDue, policy.IsPending, policy.Deadline), Is.EqualTo((false, true, VirtualClock.Start + Delay)));
         policy.OnPacket(isUrgent: false, VirtualClock.Start);
@@ -22,7 +22,7 @@ public class SackPolicyTests
     [Test]
     public void Urgent_packet_is_acknowledged_at_once()
     {
-        var policy = new SackPolicy(Delay);
+        var policy = MakePolicy();
         policy.OnPacket(isUrgent: true, VirtualClock.Start);
         Assert.That(policy.IsDue, Is.True);
     }
@@ -30,11 +30,28 @@ public class SackPolicyTests
     [Test]
     public void Lone_packet_is_acknowledged_after_the_delay()
     {
-        var policy = new SackPolicy(Delay);
+        var policy = MakePolicy();
         policy.OnPacket(isUrgent: false, VirtualClock.Start);
         policy.OnTimeout(VirtualClock.Start + TimeSpan.FromMilliseconds(19));
         Assert.That(policy.IsDue, Is.False);
         policy.OnTimeout(VirtualClock.Start + Delay);
         Assert.That(policy.IsDue, Is.True);
+    }
+
+    [Test]
+    public void First_packet_is_acknowledged_at_once()
+    {
+        var policy = new SackPolicy(Delay);
+        policy.OnPacket(isUrgent: false, VirtualClock.Start);
+        Assert.That(policy.IsDue, Is.True);
+    }
+
+    // The first packet is behind it.
+    private static SackPolicy MakePolicy()
+    {
+        var policy = new SackPolicy(Delay);
+        policy.OnPacket(isUrgent: false, VirtualClock.Start);
+        policy.OnSent();
+        return policy;
     }
 }
