@@ -3,8 +3,8 @@ using WebRtcCore.Primitives;
 namespace WebRtcCore.Dns;
 
 /// <summary>
-/// Finds the addresses of names by asking everybody on the link (RFC 6762, 5), sans-IO. Each name is asked for at once, after one second and after
-/// three, and given up after five. The first answer decides.
+/// Finds the addresses of names by asking everybody on the link (RFC 6762, 5), sans-IO. Each name is asked for at once, after one, three and seven seconds, and
+/// given up after ten. The first answer decides.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -21,8 +21,11 @@ internal sealed class MulticastNameResolver
     /// <summary>No more links than this are asked for a name.</summary>
     public const int MaxLinks = 32;
 
-    /// <summary>A name that nobody has told by then is not found.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// A name that nobody has told by then is not found. Chromium sends one multicast message a second: while it announces the names of several candidates, twice each, it
+    /// does not answer.
+    /// </summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     // RFC 6762 5.2: a second at least between the first two, then doubling.
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
