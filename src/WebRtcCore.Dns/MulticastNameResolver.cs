@@ -3,8 +3,8 @@ using WebRtcCore.Primitives;
 namespace WebRtcCore.Dns;
 
 /// <summary>
-/// Finds the addresses of names by asking everybody on the link (RFC 6762, 5), sans-IO. Each name is asked for at once, after one, three and seven seconds, and
-/// given up after ten. The first answer decides.
+/// Finds the addresses of names by asking everybody on the link (RFC 6762, 5), sans-IO. Each name is asked for at once, after one second and after
+/// three, and given up after five. The first answer decides.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -21,17 +21,14 @@ internal sealed class MulticastNameResolver
     /// <summary>No more links than this are asked for a name.</summary>
     public const int MaxLinks = 32;
 
-    /// <summary>
-    /// A name that nobody has told by then is not found. Chromium sends one multicast message a second: while it announces the names of several candidates, twice each, it
-    /// does not answer.
-    /// </summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+    /// <summary>A name that nobody has told by then is not found.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     // RFC 6762 5.2: a second at least between the first two, then doubling.
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Search> _searches = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Queue<(string Name, TransportAddress Link)> _questions = new();
+    private readonly Queue<(string Name, DnsRecordType Type, TransportAddress Link)> _questions = new();
     private readonly Queue<MulticastNameResult> _results = new();
 
     /// <summary>Names being looked for.</summary>
@@ -80,7 +77,7 @@ internal sealed class MulticastNameResolver
             if (search.Links.Count < MaxLinks && !search.Links.Contains(link))
             {
                 search.Links.Add(link);
-                _questions.Enqueue((search.Name, link));
+                Ask(search, link);
             }
         }
 
@@ -128,7 +125,7 @@ internal sealed class MulticastNameResolver
                 search.AskAt = now + search.Interval;
                 foreach (var link in search.Links)
                 {
-                    _questions.Enqueue((search.Name, link));
+                    Ask(search, link);
                 }
             }
         }
@@ -148,10 +145,8 @@ internal sealed class MulticastNameResolver
                 continue;
             }
 
-            // Both families in one message: an interface has either, and a name of a candidate exactly one address.
             var writer = new DnsMessageWriter(destination, id: 0, flags: 0);
-            writer.TryAddQuestion(question.Name, DnsRecordType.Aaaa);
-            writer.TryAddQuestion(question.Name, DnsRecordType.A);
+            writer.TryAddQuestion(question.Name, question.Type);
             transmit = new Transmit(writer.Length, MulticastDns.ToGroup(question.Link));
             return true;
         }
@@ -162,6 +157,13 @@ internal sealed class MulticastNameResolver
 
     /// <summary>Takes the next result.</summary>
     public bool TryPollResult(out MulticastNameResult result) => _results.TryDequeue(out result);
+
+    // Each question in a message of its own: Chromium does not read a query that has more than one. A link has either family, and a name of a candidate exactly one address.
+    private void Ask(Search search, TransportAddress link)
+    {
+        _questions.Enqueue((search.Name, DnsRecordType.Aaaa, link));
+        _questions.Enqueue((search.Name, DnsRecordType.A, link));
+    }
 
     private static TransportAddress WithScope(TransportAddress address, long scopeId)
     {

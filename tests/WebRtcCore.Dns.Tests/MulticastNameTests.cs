@@ -29,9 +29,10 @@ public class MulticastNameTests
         var address = TransportAddress.Parse("2001:db8::2", 0);
         _owner.Responder.TryPublish(Name, address, [_owner.Link]);
         _asker.Resolver.TryResolve(Name, [_asker.Link], _now);
-        var query = _asker.Poll().Single();
-        _owner.Hear(query.Datagram, _asker.Link, _now);
-        var answer = _owner.Poll().Single().Datagram;
+        var queries = _asker.Poll();
+        Assert.That(queries.Select(query => QuestionsOf(query.Datagram)), Is.EqualTo(new[] { 1, 1 }), "Chromium reads no query with more than one");
+        queries.ForEach(query => _owner.Hear(query.Datagram, _asker.Link, _now));
+        var answer = _owner.Poll().First().Datagram;
         Assert.That(DnsMessageView.TryParse(answer, out var message));
         var denials = 0;
         foreach (var record in message.Records)
@@ -47,7 +48,7 @@ public class MulticastNameTests
     }
 
     [Test]
-    public void A_name_is_asked_for_four_times_and_given_up_after_ten_seconds()
+    public void A_name_is_asked_for_three_times_and_given_up_after_five_seconds()
     {
         var start = _now;
         _asker.Resolver.TryResolve(Name, [_asker.Link], _now);
@@ -64,7 +65,7 @@ public class MulticastNameTests
             _asker.Resolver.HandleTimeout(_now);
         }
 
-        Assert.That(times, Is.EqualTo(new[] { 0.0, 1, 3, 7 }));
+        Assert.That(times, Is.EqualTo(new[] { 0.0, 0, 1, 1, 3, 3 }));
         Assert.That(_now - start, Is.EqualTo(MulticastNameResolver.TimeLimit));
         Assert.That(_asker.Results(), Is.EqualTo(new[] { new MulticastNameResult(Name, default) }));
     }
@@ -239,5 +240,17 @@ public class MulticastNameTests
         }
 
         return buffer[..writer.Length];
+    }
+
+    private static int QuestionsOf(byte[] datagram)
+    {
+        Assert.That(DnsMessageView.TryParse(datagram, out var message));
+        var count = 0;
+        foreach (var question in message.Questions)
+        {
+            count++;
+        }
+
+        return count;
     }
 }
