@@ -23,7 +23,10 @@ public sealed class VirtualSimulcastTests
         var frames = Read(peers);
         peers.Conditions = LinkConditions.Good with { LossRate = loss };
         SendFrames(peers, sender, 100);
-        Assert.That(peers.RunUntil(() => Rids.All(rid => frames.Count(f => f.Rid == rid) >= 95), TimeSpan.FromSeconds(5)), Is.True, () => Counts(frames));
+
+        // Without retransmissions hardly more than half of the largest frames, of six packets, would be whole; with them a few come too late, since any other is a key frame.
+        var enough = loss > 0 ? 85 : 100;
+        Assert.That(peers.RunUntil(() => Rids.All(rid => frames.Count(f => f.Rid == rid) >= enough), TimeSpan.FromSeconds(5)), Is.True, () => Counts(frames));
 
         // Each layer has frames of its own length: none has strayed into another.
         Assert.That(frames.All(f => f.Data.Length == LengthOf(f.Rid!)), Is.True);
