@@ -27,7 +27,7 @@ internal sealed class HeartbeatMonitor
     }
 
     /// <summary>When <see cref="OnTimeout"/> is due.</summary>
-    public Instant? Deadline { get; private set; }
+    public Instant? Deadline { get; private set => field = value?.RoundUp(Tick); }
 
     /// <summary>Timeouts in a row without an answer.</summary>
     public int Errors { get; private set; }
@@ -40,7 +40,7 @@ internal sealed class HeartbeatMonitor
     {
         _lastHeard = now;
         Errors = 0;
-        Deadline = _options.HeartbeatInterval > TimeSpan.Zero ? (now + _options.HeartbeatInterval).RoundUp(Tick) : null;
+        Deadline = _options.HeartbeatInterval > TimeSpan.Zero ? now + _options.HeartbeatInterval : null;
     }
 
     /// <summary>Stops watching.</summary>
@@ -72,7 +72,7 @@ internal sealed class HeartbeatMonitor
         var quietUntil = _lastHeard + _options.HeartbeatInterval;
         if (_nonce == 0 && quietUntil > now)
         {
-            Deadline = quietUntil.RoundUp(Tick);
+            Deadline = quietUntil;
             return null;
         }
 
@@ -80,7 +80,7 @@ internal sealed class HeartbeatMonitor
         _askedAt = now;
 
         // RFC 9260 8.3: one per interval and timeout, a little spread.
-        Deadline = (now + _options.HeartbeatInterval + (retransmissionTimeout * (0.5 + _random.NextDouble()))).RoundUp(Tick);
+        Deadline = now + _options.HeartbeatInterval + (retransmissionTimeout * (0.5 + _random.NextDouble()));
         Span<byte> information = stackalloc byte[InformationLength];
         BinaryPrimitives.WriteUInt64BigEndian(information, _nonce);
         BinaryPrimitives.WriteInt64BigEndian(information[8..], now.Ticks);
@@ -101,7 +101,7 @@ internal sealed class HeartbeatMonitor
 
         _nonce = 0;
         OnAnswer(now);
-        Deadline = (now + _options.HeartbeatInterval).RoundUp(Tick);
+        Deadline = now + _options.HeartbeatInterval;
         return true;
     }
 }
