@@ -7,7 +7,7 @@ namespace WebRtcCore.Interop.Tests.Browser;
 [TestFixture(BrowserKind.Firefox)]
 internal sealed class MediaLossTests(BrowserKind kind)
 {
-    // Of the ten that a test waits for on one side, those that the other side has surely seen.
+    // Enough to show that it is no accident; the tests wait for them, since chance and the load of the machine decide when they come.
     private const int Some = 5;
 
     [Test]
@@ -19,16 +19,14 @@ internal sealed class MediaLossTests(BrowserKind kind)
         await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
 
         await call.Browser.FramesGrowAsync(100);
-        await call.Browser.GrowsAsync("inbound-rtp", "video", "nackCount", 10);
-        var sent = await call.DotNet.StatsAsync<OutboundRtpStreamStats>();
-        double? received = await call.Browser.CounterAsync("inbound-rtp", "video", "retransmittedPacketsReceived");
-        double? frames = await call.Browser.CounterAsync("inbound-rtp", "video", "framesDecoded");
-        TestContext.Out.WriteLine($"nacks {sent.NackCount}, sent again {sent.RetransmittedPacketsSent}, received again {received}, lost {relay.ToBrowser.Lost}, frames {frames}, plis {sent.PliCount}");
+        await call.Browser.GrowsAsync("inbound-rtp", "video", "nackCount", Some);
+        await call.DotNet.UntilAsync<OutboundRtpStreamStats>(s => s.NackCount >= Some && s.RetransmittedPacketsSent >= Some, "NACKs to be answered");
 
-        // What has just left the browser may still be on its way; Firefox does not count what it receives again.
-        Assert.That(sent.NackCount, Is.GreaterThanOrEqualTo(Some));
-        Assert.That(sent.RetransmittedPacketsSent, Is.GreaterThanOrEqualTo(Some));
-        Assert.That(received, Is.Null.Or.GreaterThanOrEqualTo(Some));
+        // Firefox does not count what it receives again.
+        if (await call.Browser.CounterAsync("inbound-rtp", "video", "retransmittedPacketsReceived") is not null)
+        {
+            await call.Browser.GrowsAsync("inbound-rtp", "video", "retransmittedPacketsReceived", Some);
+        }
     }
 
     [Test]
@@ -39,25 +37,10 @@ internal sealed class MediaLossTests(BrowserKind kind)
         await using var call = await Call.OpenAsync(kind, relay: relay);
         await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
 
-        await call.Browser.GrowsAsync("outbound-rtp", "video", "nackCount", 10);
-
-        // Most of what is lost is a repair packet, which no browser sends again, or comes back by one.
-        InboundRtpStreamStats? received = null;
-        for (var i = 0; i < 20 && !(received?.RetransmittedPacketsReceived >= Some); i++)
-        {
-            await call.Browser.FramesGrowAsync(40);
-            received = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
-        }
-
-        // The browser's figures are up to a second old.
-        await call.Browser.FramesGrowAsync(60);
-        double? sent = await call.Browser.CounterAsync("outbound-rtp", "video", "retransmittedPacketsSent");
-        double? frames = await call.Browser.CounterAsync("inbound-rtp", "video", "framesDecoded");
-        TestContext.Out.WriteLine($"nacks {received!.NackCount}, sent again {sent}, received again {received.RetransmittedPacketsReceived}, lost {relay.ToDotNet.Lost}, frames {frames}, plis {received.PliCount}");
-
-        Assert.That(received.NackCount, Is.GreaterThanOrEqualTo(10));
-        Assert.That(received.RetransmittedPacketsReceived, Is.GreaterThanOrEqualTo(Some));
-        Assert.That(sent, Is.GreaterThanOrEqualTo(received.RetransmittedPacketsReceived));
+        await call.Browser.FramesGrowAsync(100);
+        await call.Browser.GrowsAsync("outbound-rtp", "video", "nackCount", Some);
+        await call.Browser.GrowsAsync("outbound-rtp", "video", "retransmittedPacketsSent", Some);
+        await call.DotNet.UntilAsync<InboundRtpStreamStats>(s => s.NackCount >= Some && s.RetransmittedPacketsReceived >= Some, "packets to come again");
     }
 
     [Test]
@@ -125,9 +108,8 @@ internal sealed class MediaLossTests(BrowserKind kind)
         await call.ConnectWithMediaAsync(offerer, BrowserPeer.Video);
 
         await call.Browser.FramesGrowAsync(100);
-        await call.Browser.GrowsAsync("inbound-rtp", "video", "nackCount", 1);
-        Assert.That((await call.DotNet.StatsAsync<OutboundRtpStreamStats>()).RetransmittedPacketsSent, Is.Positive);
-        Assert.That((await call.DotNet.StatsAsync<InboundRtpStreamStats>()).RetransmittedPacketsReceived, Is.Positive);
+        await call.DotNet.UntilAsync<OutboundRtpStreamStats>(s => s.RetransmittedPacketsSent > 0, "a packet to be sent again");
+        await call.DotNet.UntilAsync<InboundRtpStreamStats>(s => s.RetransmittedPacketsReceived > 0, "a packet to come again");
     }
 
     // 20 ms there and back; only RTP is lost unless a test says otherwise.

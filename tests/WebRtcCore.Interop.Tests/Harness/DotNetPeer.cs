@@ -79,6 +79,22 @@ internal sealed class DotNetPeer : IAsyncDisposable
         return reader.Current;
     }
 
+    /// <summary>Waits until the one statistics entry of a type is as it should be.</summary>
+    public async Task UntilAsync<TStats>(Func<TStats, bool> predicate, string what)
+        where TStats : RtcStats
+    {
+        var watch = Stopwatch.StartNew();
+        for (var stats = await StatsAsync<TStats>(); !predicate(stats); stats = await StatsAsync<TStats>())
+        {
+            if (watch.Elapsed > Patience)
+            {
+                Assert.Fail($"waited {Patience.TotalSeconds} s for {what}: {stats}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
     public async Task UntilAsync(Func<bool> predicate, string what)
     {
         var watch = Stopwatch.StartNew();
