@@ -82,10 +82,10 @@ internal sealed class ComparisonTests
     private static async Task<ReceivedQuality> ThroughDotNetAsync(string codec, Network network, bool isLossyBehind)
     {
         using var relay = new UdpRelay();
-        var options = PeerConnectionOptions.Default with
-        {
-            VideoCapabilities = RtpCapabilities.DefaultVideo with { Codecs = [.. RtpCapabilities.DefaultVideo.Codecs.Where(c => c.MimeType == codec)] },
-        };
+
+        // The codec, and what repairs it, as between the browsers.
+        var codecs = RtpCapabilities.DefaultVideo.Codecs.Where(c => c.MimeType == codec || c.MimeType is "video/red" or "video/ulpfec");
+        var options = PeerConnectionOptions.Default with { VideoCapabilities = RtpCapabilities.DefaultVideo with { Codecs = [.. codecs] } };
         await using var sender = await BrowserPeer.OpenAsync(BrowserKind.Chromium);
         await using var receiver = await BrowserPeer.OpenAsync(BrowserKind.Chromium);
         await using var before = new DotNetPeer(options);
