@@ -13,16 +13,16 @@ public sealed class RedundancyTests
         return isPreferred ? [red, opus] : [opus, red];
     }
 
-    private static RtpPayloadFormat[] Video(bool isFlexFec, bool hasNack = false)
+    private static RtpPayloadFormat[] Video(bool isFlexFec, bool hasNack = false, string codec = "video/VP8")
     {
-        RtpPayloadFormat[] vp8 =
+        RtpPayloadFormat[] media =
         [
-            new() { PayloadType = new(96), MimeType = "video/VP8", ClockRate = 90_000, Feedback = Feedback | (hasNack ? RtcpFeedbackKinds.Nack : 0) },
+            new() { PayloadType = new(96), MimeType = codec, ClockRate = 90_000, Feedback = Feedback | (hasNack ? RtcpFeedbackKinds.Nack : 0) },
             new() { PayloadType = new(97), MimeType = "video/rtx", ClockRate = 90_000, AssociatedPayloadType = new(96) },
         ];
         return isFlexFec
-            ? [.. vp8, new() { PayloadType = new(35), MimeType = "video/flexfec-03", ClockRate = 90_000 }]
-            : [.. vp8, new() { PayloadType = new(116), MimeType = "video/red", ClockRate = 90_000 }, new() { PayloadType = new(118), MimeType = "video/ulpfec", ClockRate = 90_000 }];
+            ? [.. media, new() { PayloadType = new(35), MimeType = "video/flexfec-03", ClockRate = 90_000 }]
+            : [.. media, new() { PayloadType = new(116), MimeType = "video/red", ClockRate = 90_000 }, new() { PayloadType = new(118), MimeType = "video/ulpfec", ClockRate = 90_000 }];
     }
 
     [Test]
@@ -120,6 +120,23 @@ public sealed class RedundancyTests
         Assert.That(stats.PacketsRecovered, Is.GreaterThan(0));
         var payloads = pair.PayloadsReceivedByB.Select(p => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(p)).ToHashSet();
         Assert.That(payloads, Has.Count.EqualTo(302 * 5), "Every packet came, by whatever way.");
+    }
+
+    [TestCase("video/VP8", true, false, true)]
+    [TestCase("video/VP9", true, false, true)]
+    [TestCase("video/H264", true, false, false)]
+    [TestCase("video/AV1", true, false, false)]
+    [TestCase("video/H264", false, false, true)]
+    [TestCase("video/AV1", true, true, true)]
+    public void Repair_packets_in_the_stream_leave_where_pictures_are_numbered_or_nothing_lost_is_waited_for(string codec, bool hasNack, bool isFlexFec, bool areSent)
+    {
+        var pair = new SessionPair(Video(isFlexFec, hasNack, codec));
+        var stream = AddStream(pair, isAudio: false);
+        var random = new Random(9);
+        pair.Drop = (fromA, isRtcp, _) => fromA && !isRtcp && random.NextDouble() < 0.1;
+        SendVideo(pair, stream, 120);
+        Assert.That(stream.GetStats().FecPacketsSent > 0, Is.EqualTo(areSent));
+        Assert.That(pair.TypesReceivedByB, Is.EqualTo(new byte[] { 96 }));
     }
 
     private static bool IsRepair(byte[] packet) => RtpPacketView.TryParse(packet, out var view) && view.PayloadType.Value == 116 && view.Payload[0] == 118;

@@ -112,7 +112,7 @@ internal sealed class SendProtection
         {
             Remember(payload, payloadType, timestampTicks);
         }
-        else if (RtpPacketView.TryParse(Unwrap(packet), out var view))
+        else if (CanRepair(payloadType) && RtpPacketView.TryParse(Unwrap(packet), out var view))
         {
             _encoder.Add(view, extensions, Level);
         }
@@ -212,8 +212,14 @@ internal sealed class SendProtection
         // RFC 2198 5: what RED carries shares its clock.
         return _isAudio
             ? (_isRedPreferred || _loss >= LeastLoss) && _formats[payloadType]?.ClockRate == red.ClockRate
-            : Level > 0 && !IsFlexFec && _formats.Ulpfec is not null;
+            : Level > 0 && !IsFlexFec && _formats.Ulpfec is not null && CanRepair(payloadType);
     }
+
+    // ULPFEC uses up numbers of the stream. A receiver that asks for what is lost waits for a repair packet that nobody sends again, unless the pictures
+    // themselves are numbered, so that it sees that no part of one is missing. libwebrtc sends no ULPFEC with the other codecs for the same reason.
+    private bool CanRepair(PayloadType payloadType) => IsFlexFec
+        || (_formats[payloadType] is { } format
+            && ((format.Feedback & RtcpFeedbackKinds.Nack) == 0 || format.MimeType?.ToUpperInvariant() is "VIDEO/VP8" or "VIDEO/VP9"));
 
     private int CountOlder(PayloadType payloadType, uint timestampTicks, int room)
     {
