@@ -5,7 +5,7 @@ namespace WebRtcCore.TurnServerTests;
 /// <summary>What connections on one shared port get from a server: each has an allocation and a reflexive address of its own.</summary>
 public sealed class SharedPortRelayTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [TestCase("udp")]
     [TestCase("tcp")]

@@ -9,7 +9,7 @@ namespace WebRtcCore.TurnServerTests;
 
 public sealed class TurnServerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [TestCase("udp")]
     [TestCase("tcp")]

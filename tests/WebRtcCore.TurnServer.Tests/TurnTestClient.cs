@@ -9,7 +9,7 @@ namespace WebRtcCore.TurnServerTests;
 /// <summary>The TURN client core over a real socket: a datagram a message, or a stream of them.</summary>
 internal sealed class TurnTestClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly TurnClient _client;
     private readonly Socket _socket;

@@ -9,9 +9,6 @@ namespace WebRtcCore.Interop.Tests.Browser;
 [NonParallelizable]
 internal sealed class ComparisonTests
 {
-    // On a busy machine any of the three ways may have a bad time: what is worse by itself is so each time.
-    private const int Attempts = 3;
-
     private static readonly int Seconds = LongRun.Choose(6, 30);
 
     public static IEnumerable<TestCaseData> Cells()
@@ -31,7 +28,9 @@ internal sealed class ComparisonTests
     public async Task Is_seen_and_heard_nearly_as_well_as_between_two_browsers(string codec, double loss, int jitterMilliseconds)
     {
         var network = new Network(loss, TimeSpan.FromMilliseconds(jitterMilliseconds));
-        for (var attempt = 1; ; attempt++)
+
+        // On a busy machine any of the three ways may have a bad time.
+        await Measurement.RepeatAsync(async () =>
         {
             var browsers = await BetweenBrowsersAsync(codec, network);
             var sending = await ThroughDotNetAsync(codec, network, isLossyBehind: true);
@@ -40,14 +39,8 @@ internal sealed class ComparisonTests
             TestContext.Out.WriteLine($"  Chromium - Chromium: {browsers}");
             TestContext.Out.WriteLine($"  .NET     - Chromium: {sending}");
             TestContext.Out.WriteLine($"  Chromium - .NET:     {receiving}");
-            string[] worse = [.. FindWorse(sending, browsers, loss, "sending"), .. FindWorse(receiving, browsers, loss, "receiving")];
-            if (worse.Length == 0)
-            {
-                return;
-            }
-
-            Assert.That(attempt, Is.LessThan(Attempts), string.Join("; ", worse));
-        }
+            return [.. FindWorse(sending, browsers, loss, "sending"), .. FindWorse(receiving, browsers, loss, "receiving")];
+        });
     }
 
     // A fifth worse at most, and what is chance: one hiccup of the machine, three in the short run, which shares it with others; and how many of the packets of sound
@@ -62,7 +55,7 @@ internal sealed class ComparisonTests
             ("frozen", measured.FrozenSeconds > (1.2 * browsers.FrozenSeconds) + (LongRun.IsOn ? 0.5 : 1)),
             ("concealment", measured.Concealed > (1.2 * browsers.Concealed) + chance),
         ];
-        return figures.Where(f => f.IsWorse).Select(f => $"{f.Name}, {what}");
+        return figures.Where(f => f.IsWorse).Select(f => $"{f.Name}, {what}: {measured} after {browsers}");
     }
 
     private static async Task<ReceivedQuality> BetweenBrowsersAsync(string codec, Network network)

@@ -40,9 +40,16 @@ internal sealed class MediaTests(BrowserKind kind)
             "peer.until(async () => (await peer.stats('remote-inbound-rtp', 'video')).some((s) => s.roundTripTime !== undefined), 'a receiver report on video')");
         await call.Browser.RunAsync(
             "peer.until(async () => (await peer.stats('remote-outbound-rtp', 'audio')).some((s) => s.packetsSent > 0), 'a sender report on audio')");
-        double lost = await call.Browser.Page.EvaluateAsync<double>("() => peer.counter('remote-inbound-rtp', 'video', 'packetsLost')");
-
-        Assert.That(lost, Is.Zero);
+        // What it is told is what was counted here. It is nothing as a rule, for nothing is lost between two sockets of a machine that is not too busy to read them.
+        long told = -1;
+        await call.DotNet.UntilAsync(
+            async () =>
+            {
+                var inbound = (await call.DotNet.Connection.GetStatsAsync()).GetAll<InboundRtpStreamStats>().Single(s => s.Kind == MediaKind.Video);
+                told = (long)(await call.Browser.CounterAsync("remote-inbound-rtp", "video", "packetsLost") ?? -1);
+                return told == inbound.PacketsLost;
+            },
+            () => $"the report to say what was lost; it says {told}");
     }
 
     [Test]
@@ -71,8 +78,7 @@ internal sealed class MediaTests(BrowserKind kind)
         await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
         var receiver = call.DotNet.Connection.GetReceivers().Single();
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        receiver.RequestKeyFrame();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         int frames = 0;
         bool sawKeyFrame = false;
         await foreach (var frame in receiver.ReadFramesAsync(patience.Token))
@@ -81,10 +87,16 @@ internal sealed class MediaTests(BrowserKind kind)
             sawKeyFrame |= frame.IsKeyFrame;
             if (++frames >= 20 && sawKeyFrame)
             {
-                break;
+                return;
+            }
+
+            // Again and again: one that comes before the first frame is read is not seen.
+            if (frames % 20 == 1)
+            {
+                receiver.RequestKeyFrame();
             }
         }
 
-        Assert.That(frames, Is.GreaterThanOrEqualTo(20));
+        Assert.Fail($"the track ended after {frames} frames");
     }
 }

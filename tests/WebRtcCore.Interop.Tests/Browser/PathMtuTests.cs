@@ -52,8 +52,9 @@ internal sealed class PathMtuTests(BrowserKind kind)
         }
 
         Assert.That(await received, Is.EqualTo(Convert.ToHexStringLower(hash.GetHashAndReset())));
+        await call.DotNet.UntilAsync(
+            () => call.DotNet.HasLogged($"SCTP packets of up to {(mtu - Headers - RecordOverhead) & ~3} bytes"), "the browser to answer the probe of the largest size");
         Assert.That(largest, Is.InRange(mtu - Headers - 3, mtu - Headers));
-        Assert.That(call.DotNet.HasLogged($"SCTP packets of up to {(mtu - Headers - RecordOverhead) & ~3} bytes"), Is.True, "the browser has answered the probe of the largest size");
         await channel.CloseAsync();
         Assert.That(call.DotNet.Connection.ConnectionState, Is.EqualTo(PeerConnectionState.Connected));
     }

@@ -37,19 +37,29 @@ internal sealed class SimulcastTests
         await call.DotNet.UntilAsync(() => seen.Count == Rids.Length, "all three layers");
 
         await SwitchAsync("q", 240);
-        var atFirst = await CountersAsync(call.Browser);
-        foreach (var (rid, width) in ((string, int)[])[("f", 960), ("h", 480), ("q", 240), ("h", 480), ("f", 960), ("q", 240)])
+        await Measurement.RepeatAsync(async () =>
         {
-            await SwitchAsync(rid, width);
-        }
+            var atFirst = await CountersAsync(call.Browser);
+            foreach (var (rid, width) in ((string, int)[])[("f", 960), ("h", 480), ("q", 240), ("h", 480), ("f", 960), ("q", 240)])
+            {
+                await SwitchAsync(rid, width);
+            }
 
-        var atLast = await CountersAsync(call.Browser);
-        await TestContext.Out.WriteLineAsync($"before {atFirst}, after {atLast}");
-        Assert.That(atLast.KeyFrames - atFirst.KeyFrames, Is.GreaterThanOrEqualTo(6), "one for each change at least");
-        Assert.That(atLast.Plis - atFirst.Plis, Is.Zero, "the decoder has missed nothing");
-        Assert.That(atLast.Lost, Is.Zero);
-        Assert.That(atLast.Dropped - atFirst.Dropped, Is.LessThanOrEqualTo(12), "the rest of a picture at each change, and what a busy machine is late with");
-        Assert.That(atLast.Freezes - atFirst.Freezes, Is.LessThanOrEqualTo(2), "as a busy machine alone makes them");
+            var atLast = await CountersAsync(call.Browser);
+            TestContext.Out.WriteLine($"before {atFirst}, after {atLast}");
+
+            // A key frame for each change at least; nothing lost, and so nothing that the decoder has missed. Dropped may be the rest of a picture at each change, and what
+            // a busy machine is late with; some freezes are such a machine's alone.
+            (string Name, bool IsGood)[] figures =
+            [
+                ("key frames", atLast.KeyFrames - atFirst.KeyFrames >= 6),
+                ("requests for key frames", atLast.Plis == atFirst.Plis),
+                ("losses", atLast.Lost == atFirst.Lost),
+                ("dropped", atLast.Dropped - atFirst.Dropped <= 12),
+                ("freezes", atLast.Freezes - atFirst.Freezes <= 2),
+            ];
+            return [.. figures.Where(f => !f.IsGood).Select(f => $"{f.Name}: before {atFirst}, after {atLast}")];
+        });
         forwarder!.Dispose();
 
         async Task SwitchAsync(string rid, int width)
@@ -103,11 +113,12 @@ internal sealed class SimulcastTests
         Volatile.Write(ref skipped, 40);
         await viewer.DotNet.UntilAsync(() => asked.GetValueOrDefault("h") > before, "a request for a key frame of the layer in the middle");
         await viewer.Browser.FramesGrowAsync(90);
-        var report = await viewer.DotNet.Connection.GetStatsAsync();
+        StatsReport report = null!;
+        await viewer.DotNet.UntilAsync(async () => (report = await viewer.DotNet.Connection.GetStatsAsync()).GetAll<RemoteInboundRtpStreamStats>().Any(), () => "a report of the viewer");
         var outbound = report.GetAll<OutboundRtpStreamStats>().OrderBy(s => s.EncodingIndex).ToArray();
         Assert.That(outbound.Select(s => s.Rid), Is.EqualTo(Rids));
         Assert.That(outbound.Select(s => s.PacketsSent), Has.All.Positive);
-        Assert.That(report.GetAll<RemoteInboundRtpStreamStats>().Select(s => s.Ssrc), Is.SubsetOf(outbound.Select(s => s.Ssrc)).And.Not.Empty);
+        Assert.That(report.GetAll<RemoteInboundRtpStreamStats>().Select(s => s.Ssrc), Is.SubsetOf(outbound.Select(s => s.Ssrc)));
     }
 
     private static async Task<Counters> CountersAsync(BrowserPeer browser) => new(

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using WebRtcCore.Interop.Tests.Harness;
 using WebRtcCore.Media;
 using WebRtcCore.Media.Opus;
@@ -13,6 +12,8 @@ namespace WebRtcCore.Interop.Tests.Browser;
 [TestFixture(BrowserKind.Firefox)]
 internal sealed class SoundTests(BrowserKind kind)
 {
+    private const int ListenedSeconds = 6;
+
     private static readonly PeerConnectionOptions WithOpus = PeerConnectionOptions.Default with { AudioCodecs = [new OpusCodec(), .. PeerConnectionOptions.Default.AudioCodecs] };
 
     [TestCase("audio/opus")]
@@ -39,23 +40,22 @@ internal sealed class SoundTests(BrowserKind kind)
         call.DotNet.Connection.AddTrack(voice.Track);
         await call.ConnectAsync(Offerer.DotNet);
         await HearsToneAsync(call.Browser);
-        double share = 1;
-        if (kind == BrowserKind.Chromium)
+        await Measurement.RepeatAsync(async () =>
         {
-            share = await call.Browser.Page.EvaluateAsync<double>("() => peer.hearsSteadily(880, 10)");
-        }
-        else
-        {
-            await call.Browser.GrowsAsync("inbound-rtp", "audio", "jitterBufferEmittedCount", 5 * 48_000);
-        }
+            if (kind == BrowserKind.Firefox)
+            {
+                await call.Browser.GrowsAsync("inbound-rtp", "audio", "jitterBufferEmittedCount", 5 * 48_000);
+                await HearsToneAsync(call.Browser);
+                return [];
+            }
 
-        double? concealed = await call.Browser.CounterAsync("inbound-rtp", "audio", "concealedSamples");
-        double? received = await call.Browser.CounterAsync("inbound-rtp", "audio", "totalSamplesReceived");
-        TestContext.Out.WriteLine($"heard {share:P0} of the time, concealed {concealed / received:P1}, lost {relay.ToBrowser.Lost} of {relay.ToBrowser.Lost + relay.ToBrowser.Passed}");
+            // A twentieth is lost and concealed, of which most is not heard; half a second without the tone is the machine's.
+            double share = await call.Browser.Page.EvaluateAsync<double>("() => peer.hearsSteadily(880, 6)");
+            TestContext.Out.WriteLine($"heard {share:P0} of the time");
+            return share > 0.85 ? [] : [$"heard {share:P0} of the time"];
+        });
         await jitter.DisposeAsync();
-
-        Assert.That(relay.ToBrowser.Lost, Is.Positive);
-        Assert.That(share, Is.GreaterThan(0.85));
+        Assert.That(relay.ToBrowser.Lost, Is.GreaterThanOrEqualTo(10), "of 250 packets, one in 20");
     }
 
     [Test]
@@ -67,34 +67,51 @@ internal sealed class SoundTests(BrowserKind kind)
             await using var call = await Call.OpenAsync(kind, WithOpus, relay: relay);
             await call.ConnectWithMediaAsync(Offerer.Browser, BrowserPeer.Audio);
             var receiver = call.DotNet.Connection.GetReceivers().Single();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            var heard = new List<short>();
-            await foreach (var frame in receiver.ReadAudioAsync(AudioFormat.Mono48Khz, patience.Token))
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+            await using var frames = receiver.ReadAudioAsync(AudioFormat.Mono48Khz, patience.Token).GetAsyncEnumerator();
+            await frames.MoveNextAsync();
+            var before = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
+            await Measurement.RepeatAsync(async () =>
             {
-                heard.AddRange(frame.Samples.Span);
-                if (heard.Count == 8 * 48_000)
-                {
-                    var stats = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
-                    TestContext.Out.WriteLine(
-                        $"delay {(stats.JitterBufferDelay / stats.JitterBufferEmittedCount!.Value)!.Value.TotalMilliseconds:0} ms, concealed {(double)stats.ConcealedSamples! / stats.TotalSamplesReceived:P1} in {stats.ConcealmentEvents}, lost {stats.PacketsLost}, level {stats.AudioLevel:0.000}");
-                    Assert.That((double)stats.ConcealedSamples!, Is.LessThan(0.12 * stats.TotalSamplesReceived!.Value));
-                    break;
-                }
-            }
+                short[] heard = await ListenAsync(frames);
+                var stats = await call.DotNet.StatsAsync<InboundRtpStreamStats>();
+                double concealed = (double)((stats.ConcealedSamples ?? 0) - (before.ConcealedSamples ?? 0)) / ((stats.TotalSamplesReceived ?? 0) - (before.TotalSamplesReceived ?? 0))!;
+                before = stats;
+                TestContext.Out.WriteLine(
+                    $"delay {(stats.JitterBufferDelay / stats.JitterBufferEmittedCount!.Value)!.Value.TotalMilliseconds:0} ms, concealed {concealed:P1}, {stats.ConcealmentEvents} times so far, lost {stats.PacketsLost}, level {stats.AudioLevel:0.000}");
 
+                // A twentieth is lost at most; as much again is for what jitter and the machine make late.
+                return [.. concealed < 0.12 ? (string[])[] : [$"concealed {concealed:P1}"], .. FindWrong(heard)];
+            });
             await jitter.DisposeAsync();
-            if (kind == BrowserKind.Chromium)
-            {
-                Assert.That(CountBeeps(CollectionsMarshal.AsSpan(heard)), Is.GreaterThanOrEqualTo(5));
-            }
-            else
-            {
-                // Firefox's fake microphone hears a steady tone.
-                short[] second = [.. heard[(5 * 48_000)..(6 * 48_000)]];
-                Assert.That(new[] { 440, 1000 }.Max(hz => Tone.GetShare(second, 48_000, hz)), Is.GreaterThan(0.5));
-                Assert.That(Tone.GetLevel(second), Is.GreaterThan(100));
-            }
         }
+    }
+
+    private static async Task<short[]> ListenAsync(IAsyncEnumerator<AudioFrame> frames)
+    {
+        var heard = new List<short>();
+        while (heard.Count < ListenedSeconds * 48_000)
+        {
+            Assert.That(await frames.MoveNextAsync(), Is.True, "the track goes on");
+            heard.AddRange(frames.Current.Samples.Span);
+        }
+
+        return [.. heard];
+    }
+
+    // Chromium's fake microphone hears a beep each second or oftener, that of Firefox a steady tone.
+    private IReadOnlyList<string> FindWrong(short[] heard)
+    {
+        if (kind == BrowserKind.Chromium)
+        {
+            int beeps = CountBeeps(heard);
+            return beeps >= ListenedSeconds - 2 ? [] : [$"{beeps} beeps"];
+        }
+
+        var seconds = heard.Chunk(48_000).Where(second => second.Length == 48_000).ToArray();
+        double share = seconds.Max(second => new[] { 440, 1000 }.Max(hz => Tone.GetShare(second, 48_000, hz)));
+        double level = seconds.Max(second => Tone.GetLevel(second));
+        return share > 0.5 && level > 100 ? [] : [$"a share of {share:P0} is tone, level {level}"];
     }
 
     [Test]
@@ -117,7 +134,7 @@ internal sealed class SoundTests(BrowserKind kind)
             }
         };
         sender.Dtmf.InsertDtmf("42");
-        await played.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await played.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.That(string.Concat(keys), Is.EqualTo("159#*D"));
 
@@ -131,16 +148,14 @@ internal sealed class SoundTests(BrowserKind kind)
         if (kind == BrowserKind.Firefox)
         {
             await browser.GrowsAsync("inbound-rtp", "audio", "jitterBufferEmittedCount", 24_000);
-            double? level = await browser.CounterAsync("inbound-rtp", "audio", "audioLevel");
-            TestContext.Out.WriteLine($"level {level:0.000}");
-            Assert.That(level, Is.EqualTo(10_000.0 / short.MaxValue).Within(0.05), "as loud as it was written");
+
+            // As loud as it was written: 10,000 of 32,767.
+            await browser.BecomesAsync("inbound-rtp", "audio", "audioLevel", "Math.abs(n - 0.305) < 0.05");
             return;
         }
 
         await browser.RunAsync("peer.listen()");
-        double hz = await browser.Page.EvaluateAsync<double>("() => peer.hears(880)");
-        TestContext.Out.WriteLine($"{hz:0.0} Hz heard");
-        Assert.That(hz, Is.EqualTo(880).Within(15));
+        await browser.RunAsync("peer.hears(880)");
     }
 
     // Times at which it becomes loud.

@@ -1,5 +1,6 @@
 using WebRtcCore.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Testing;
 using Role = WebRtcCore.Dtls.DtlsRole;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
@@ -20,7 +21,7 @@ public class GnuTlsDtlsTests
     public void As_client_of_gnutls(string cipher, string group, bool isRsa, DtlsCipherSuite suite)
     {
         using var certificate = PeerCertificate.Create(isRsa);
-        var port = DtlsSocket.FreePort();
+        var port = FreePort.Next();
         using var peer = new PeerProcess(
             Peers.Require("gnutls-serv"),
             ["--port", $"{port}", "--echo", "--require-client-cert", .. Common(certificate, cipher, group)],

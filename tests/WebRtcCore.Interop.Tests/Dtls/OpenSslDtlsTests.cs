@@ -1,5 +1,6 @@
 using WebRtcCore.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Testing;
 using Role = WebRtcCore.Dtls.DtlsRole;
 
 namespace WebRtcCore.Interop.Tests.Dtls;
@@ -22,7 +23,7 @@ public class OpenSslDtlsTests
     public void As_client_of_openssl(string cipher, DtlsGroup group, string srtp, SrtpProtectionProfile profile)
     {
         using var certificate = PeerCertificate.Create(isRsa: cipher.StartsWith("ECDHE-RSA", StringComparison.Ordinal));
-        var port = DtlsSocket.FreePort();
+        var port = FreePort.Next();
         using var peer = new PeerProcess(
             Peers.Require("openssl"),
             ["s_server", "-4", "-accept", $"127.0.0.1:{port}", "-Verify", "1", .. Common(certificate, cipher, srtp)]);
@@ -50,7 +51,7 @@ public class OpenSslDtlsTests
     public void With_small_datagrams_both_ways([Values] bool asClient)
     {
         using var certificate = PeerCertificate.Create(isRsa: true);
-        var port = DtlsSocket.FreePort();
+        var port = FreePort.Next();
         using var own = new DtlsSocket(
             asClient ? Role.Client : Role.Server, certificate, options => options with { MaxDatagramSize = 256 }, asClient ? port : null);
         string[] role = asClient ? ["s_server", "-4", "-accept", $"127.0.0.1:{port}", "-Verify", "1"] : ["s_client", "-connect", $"127.0.0.1:{own.Port}"];
@@ -64,7 +65,7 @@ public class OpenSslDtlsTests
     public void A_server_that_requires_a_cookie_gets_it()
     {
         using var certificate = PeerCertificate.Create(isRsa: false);
-        var port = DtlsSocket.FreePort();
+        var port = FreePort.Next();
         using var peer = new PeerProcess(
             Peers.Require("openssl"),
             ["s_server", "-4", "-accept", $"127.0.0.1:{port}", "-listen", "-Verify", "1", .. Common(certificate, "DEFAULT", "SRTP_AEAD_AES_128_GCM")]);

@@ -46,7 +46,7 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Waits until the output matches a pattern, and returns its first group.</summary>
     public async Task<string> WaitForAsync(string pattern, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
         while (true)
         {
             if (Regex.Match(Output, pattern, RegexOptions.Multiline) is { Success: true } match)

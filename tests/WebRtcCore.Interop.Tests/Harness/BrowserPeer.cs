@@ -90,6 +90,10 @@ internal sealed class BrowserPeer : IAsyncDisposable
     public Task<double> GrowsAsync(string type, string kind, string counter, double amount) =>
         Page.EvaluateAsync<double>(FormattableString.Invariant($"() => peer.grows('{type}', '{kind}', '{counter}', {amount})"));
 
+    /// <summary>Waits until the sum of a counter of getStats() is as it should be, by a condition on <c>n</c> in JavaScript, and returns it.</summary>
+    public Task<double> BecomesAsync(string type, string kind, string counter, string condition) =>
+        Page.EvaluateAsync<double>($"() => peer.becomes('{type}', '{kind}', '{counter}', (n) => {condition})");
+
     /// <summary>The sum of a counter of getStats() over all streams of a kind, or null where the browser does not report it.</summary>
     public Task<double?> CounterAsync(string type, string kind, string counter) =>
         Page.EvaluateAsync<double?>($"() => peer.reported('{type}', '{kind}', '{counter}')");

@@ -25,6 +25,9 @@ internal sealed class Browsers
         ["media.autoplay.blocking_policy"] = 0,
     };
 
+    // How long a page is waited for; a machine that has other things to do is slow.
+    private const int PatienceMilliseconds = 60_000;
+
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static readonly Dictionary<BrowserKind, IBrowser> Started = [];
     private static IPlaywright? _playwright;
@@ -102,12 +105,16 @@ internal sealed class Browsers
     {
         var browser = await GetAsync(kind);
         var context = await browser.NewContextAsync(new() { ColorScheme = ColorScheme.Light });
+        context.SetDefaultTimeout(PatienceMilliseconds);
         var page = await context.NewPageAsync();
         page.Console += (_, message) => TestContext.Out.WriteLine($"{kind} console {message.Type}: {message.Text}");
         page.PageError += (_, error) => TestContext.Out.WriteLine($"{kind} page error: {error}");
         await page.GotoAsync(address.ToString());
         return page;
     }
+
+    [OneTimeSetUp]
+    public void BePatient() => Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
 
     [OneTimeTearDown]
     public async Task CloseAllAsync()

@@ -9,7 +9,7 @@ namespace WebRtcCore.Interop.Tests.Harness;
 /// <summary>The .NET side of an interop test: a connection on loopback that gathers completely before it hands out a description.</summary>
 internal sealed class DotNetPeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestLog _log = new();
     private readonly ConcurrentDictionary<string, DataChannel> _channels = [];
@@ -68,9 +68,14 @@ internal sealed class DotNetPeer : IAsyncDisposable
 
     public Task ConnectedAsync() => UntilAsync(() => Connection.ConnectionState == PeerConnectionState.Connected, "the connection");
 
-    /// <summary>The one statistics entry of a type.</summary>
+    /// <summary>The one statistics entry of a type, as soon as it is there: that of a stream comes with its first packet.</summary>
     public async Task<TStats> StatsAsync<TStats>()
-        where TStats : RtcStats => (await Connection.GetStatsAsync()).GetAll<TStats>().Single();
+        where TStats : RtcStats
+    {
+        TStats? only = null;
+        await UntilAsync(async () => (only = (await Connection.GetStatsAsync()).GetAll<TStats>().SingleOrDefault()) is not null, () => $"an entry of {typeof(TStats).Name}");
+        return only!;
+    }
 
     public async Task<DataChannelMessage> NextMessageAsync(DataChannel channel)
     {
@@ -95,14 +100,17 @@ internal sealed class DotNetPeer : IAsyncDisposable
         }
     }
 
-    public async Task UntilAsync(Func<bool> predicate, string what)
+    public Task UntilAsync(Func<bool> predicate, string what) => UntilAsync(() => Task.FromResult(predicate()), () => what);
+
+    /// <summary>Waits for what takes time to look at, or whose description tells how far it has come.</summary>
+    public async Task UntilAsync(Func<Task<bool>> predicate, Func<string> what)
     {
         var watch = Stopwatch.StartNew();
-        while (!predicate())
+        while (!await predicate())
         {
             if (watch.Elapsed > Patience)
             {
-                Assert.Fail($"waited {Patience.TotalSeconds} s for {what}; connection {Connection.ConnectionState}, ICE {Connection.IceConnectionState}, signalling {Connection.SignalingState}");
+                Assert.Fail($"waited {Patience.TotalSeconds} s for {what()}; connection {Connection.ConnectionState}, ICE {Connection.IceConnectionState}, signalling {Connection.SignalingState}");
             }
 
             await Task.Delay(10);

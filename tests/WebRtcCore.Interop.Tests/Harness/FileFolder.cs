@@ -6,7 +6,7 @@ namespace WebRtcCore.Interop.Tests.Harness;
 /// <summary>A folder for the files of one test, deleted afterwards. Its subfolder <see cref="Incoming"/> is for what is received.</summary>
 internal sealed class FileFolder : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("files");
 
@@ -58,6 +58,27 @@ internal sealed class FileFolder : IDisposable
             Assert.That(watch.Elapsed, Is.LessThan(Patience), $"waited for {what}");
             await Task.Delay(5);
         }
+    }
+
+    /// <summary>Opens a file to write to as soon as nobody else has it open.</summary>
+    public static async Task<FileStream> OpenFreeAsync(string path)
+    {
+        FileStream? file = null;
+        await UntilAsync(
+            () =>
+            {
+                try
+                {
+                    file = File.OpenWrite(path);
+                    return true;
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
+            },
+            $"{path} to be free");
+        return file!;
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

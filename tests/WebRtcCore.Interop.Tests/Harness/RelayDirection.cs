@@ -14,9 +14,9 @@ internal sealed class RelayDirection
 
     private readonly Lock _lock = new();
     private readonly Random _random;
+    private readonly StratifiedLoss _loss;
     private readonly Channel<Delayed> _queue = Channel.CreateBounded<Delayed>(QueueLimit);
     private readonly CancellationToken _stop;
-    private int _toLose;
     private bool _isInBurst;
     private long _lastDue;
     private long _linkFree;
@@ -29,6 +29,7 @@ internal sealed class RelayDirection
     public RelayDirection(int seed, CancellationToken stop)
     {
         _random = new Random(seed);
+        _loss = new StratifiedLoss(_random);
         _stop = stop;
         _ = DeliverDelayedAsync();
     }
@@ -36,7 +37,7 @@ internal sealed class RelayDirection
     /// <summary>Which datagrams the loss is about; see <see cref="RelayTraffic"/>.</summary>
     public Func<ReadOnlySpan<byte>, bool> Affects { get; set; } = static _ => true;
 
-    /// <summary>The share of datagrams that is lost, 0 to 1.</summary>
+    /// <summary>The share of datagrams that is lost, 0 to 1. Without bursts their number is certain; see <see cref="StratifiedLoss"/>.</summary>
     public double LossRate { get; set; }
 
     /// <summary>How many datagrams in a row a loss takes on average. 1 is independent loss.</summary>
@@ -59,15 +60,6 @@ internal sealed class RelayDirection
 
     /// <summary>How many datagrams were lost.</summary>
     public long Lost => Volatile.Read(ref _lost);
-
-    /// <summary>Loses the next <paramref name="count"/> datagrams that <see cref="Affects"/> is true for.</summary>
-    public void LoseNext(int count)
-    {
-        lock (_lock)
-        {
-            _toLose = count;
-        }
-    }
 
     /// <summary>Carries one datagram, or does not.</summary>
     /// <param name="datagram">Borrowed.</param>
@@ -123,15 +115,14 @@ internal sealed class RelayDirection
 
         lock (_lock)
         {
-            if (_toLose > 0)
+            if (MeanBurst <= 1)
             {
-                _toLose--;
-                return true;
+                return _loss.TakesNext(LossRate) || IsBlackout;
             }
 
             // Two states. A burst ends after each of its datagrams with 1 / MeanBurst, and begins so often that LossRate is lost in all.
             double change = _isInBurst ? 1 / MeanBurst : LossRate / ((1 - LossRate) * MeanBurst);
-            _isInBurst = MeanBurst > 1 ? _random.NextDouble() < change != _isInBurst : _random.NextDouble() < LossRate;
+            _isInBurst = _random.NextDouble() < change != _isInBurst;
             return IsBlackout || _isInBurst;
         }
     }

@@ -7,7 +7,7 @@ namespace WebRtcCore.Interop.Tests.Harness;
 /// <summary>A sample as its users run it: a process of its own, serving on 127.0.0.1.</summary>
 internal partial class SampleProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = [];

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using WebRtcCore.Testing;
 
 namespace WebRtcCore.Interop.Tests.Harness;
 
@@ -20,17 +20,9 @@ internal sealed class StaticSite : IDisposable
 
     public Uri Address { get; }
 
-    public static StaticSite Start(string folder) => new(folder, FreePort());
+    public static StaticSite Start(string folder) => new(folder, FreePort.Next());
 
     public void Dispose() => _listener.Close();
-
-    /// <summary>A port of 127.0.0.1 that nothing listens on at this moment.</summary>
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     private async Task ServeAsync()
     {

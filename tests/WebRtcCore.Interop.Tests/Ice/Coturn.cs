@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using WebRtcCore.Interop.Tests.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
 using WebRtcCore.Interop.Tests.Harness.Networks;
+using WebRtcCore.Testing;
 
 namespace WebRtcCore.Interop.Tests.Ice;
 
@@ -22,8 +22,8 @@ internal sealed class Coturn : ITurnPeer
     private Coturn(NetworkNamespace? network, string address, IEnumerable<string> credentials)
     {
         _address = address;
-        Port = FreePort();
-        TlsPort = FreePort();
+        Port = FreePort.Next();
+        TlsPort = FreePort.Next();
         var coturn = Peers.Require("turnserver");
         var (program, before) = network is null ? (coturn, []) : network.Enter(coturn);
         _start = () => new PeerProcess(
@@ -99,12 +99,6 @@ internal sealed class Coturn : ITurnPeer
     }
 
     private Task<string> StartedAsync() => _process.WaitForAsync("Total General servers");
-
-    private static int FreePort()
-    {
-        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.Client.LocalEndPoint!).Port;
-    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

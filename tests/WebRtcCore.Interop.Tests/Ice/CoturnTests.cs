@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using WebRtcCore.Interop.Tests.Dtls;
 using WebRtcCore.Interop.Tests.Harness;
+using WebRtcCore.Testing;
 
 namespace WebRtcCore.Interop.Tests.Ice;
 
@@ -10,12 +11,12 @@ namespace WebRtcCore.Interop.Tests.Ice;
 [Category("Interop")]
 public sealed class CoturnTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Gathering_is_complete_as_soon_as_coturn_has_answered()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         using var coturn = new PeerProcess(
             Peers.Require("turnserver"),
             [
@@ -72,11 +73,5 @@ public sealed class CoturnTests
                 await Task.Delay(20, limit.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.Client.LocalEndPoint!).Port;
     }
 }

@@ -22,7 +22,9 @@ internal sealed partial class MulticastNameTests
         AssertHidden(offer);
         await call.Browser.AcceptAnswerAsync(WithAnotherName(await call.Process.AcceptOfferAsync(offer)));
         await AssertDataFlowsAsync(call);
-        Assert.That(await call.Process.PathAsync(), Does.EndWith(" Host"), "the candidate with the name");
+
+        // The candidate with the name.
+        await call.Process.PathAsync(@"\w+ Host");
     }
 
     [Test]
@@ -33,7 +35,7 @@ internal sealed partial class MulticastNameTests
         AssertHidden(answer);
         await call.Browser.AcceptAnswerAsync(answer);
         await AssertDataFlowsAsync(call);
-        Assert.That(await call.Process.PathAsync(), Is.EqualTo("Host PeerReflexive"));
+        await call.Process.PathAsync("Host PeerReflexive");
     }
 
     [Test]

@@ -58,7 +58,7 @@ internal sealed class NetworkChangeTests
         await using var namespaces = await NetworkNamespaces.CreateAsync();
         var (_, mobile, still) = await MakeAsync(namespaces);
         using var scripts = new FileFolder();
-        var running = await Browsers.LaunchChromiumAsync(still, scripts);
+        await using var running = await Browsers.LaunchChromiumAsync(still, scripts);
         using var process = new ScriptedPeer(mobile);
         var browser = await BrowserPeer.OpenAsync(running, "{}");
         await browser.RunAsync("peer.addDrawing()");
@@ -80,7 +80,6 @@ internal sealed class NetworkChangeTests
         await ReturnedAsync(browser);
         Assert.That(process.Output, Does.Not.Contain("state Failed"));
         Assert.That(await browser.Page.EvaluateAsync<string>("() => peer.pc.connectionState"), Is.EqualTo("connected"));
-        await running.CloseAsync();
     }
 
     private static async Task SendAsync(BrowserPeer browser)

@@ -10,7 +10,7 @@ namespace WebRtcCore.Interop.Tests.Ice;
 [Category("Interop")]
 internal sealed class RelayTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [TestCase(IceServerTransportProtocol.Udp)]
     [TestCase(IceServerTransportProtocol.Tcp)]

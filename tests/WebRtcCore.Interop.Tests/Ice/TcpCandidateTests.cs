@@ -67,7 +67,7 @@ internal sealed class TcpCandidateTests
         await here.IpAsync("route add default via 10.0.9.2");
         await there.NftAsync("table ip firewall { chain input { type filter hook input priority filter; policy accept; meta l4proto udp drop; }; }\n");
         using var scripts = new FileFolder();
-        var running = await Browsers.LaunchChromiumAsync(here, scripts);
+        await using var running = await Browsers.LaunchChromiumAsync(here, scripts);
         using var process = new ScriptedPeer(there, "--tcp", "active,passive");
         var browser = await BrowserPeer.OpenAsync(running, "{}");
         if (offerer == Offerer.Browser)
@@ -88,8 +88,7 @@ internal sealed class TcpCandidateTests
             Assert.That((await browser.NextMessageAsync("data")) is { Length: 200_000, Intact: true }, Is.True, "what was sent comes back");
         }
 
-        Assert.That(await process.PathAsync(), Does.Match("^Host (Host|PeerReflexive)$"));
-        await running.CloseAsync();
+        await process.PathAsync("Host (?:Host|PeerReflexive)");
     }
 
     [Test]

@@ -55,7 +55,7 @@ internal sealed class PageTests
         await page.ClickAsync("#chat-send");
         await page.WaitForSelectorAsync("#log .theirs");
 
-        Assert.That(await page.InnerTextAsync("#status-text"), Is.EqualTo("Connected"));
+        await ExpectTextAsync(page, "#status-text", "Connected");
         Assert.That(await page.IsHiddenAsync("#error"), Is.True);
         await page.Context.CloseAsync();
     }

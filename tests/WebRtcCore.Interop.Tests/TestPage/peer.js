@@ -29,7 +29,12 @@ const peer = {
   async addSimulcast(constraints, rids) {
     const stream = await navigator.mediaDevices.getUserMedia(constraints);
     const sendEncodings = rids.map((rid, i) => ({ rid, scaleResolutionDownBy: 2 ** (rids.length - 1 - i) }));
-    this.pc.addTransceiver(stream.getVideoTracks()[0], { streams: [stream], sendEncodings });
+    const { sender } = this.pc.addTransceiver(stream.getVideoTracks()[0], { streams: [stream], sendEncodings });
+
+    // On a busy machine a browser would send smaller pictures than asked for.
+    const parameters = sender.getParameters();
+    parameters.degradationPreference = 'maintain-resolution';
+    await sender.setParameters(parameters);
   },
 
   // Waits until exactly these widths are being decoded, one by each track.
@@ -118,9 +123,10 @@ const peer = {
     return { hz: loudest * this.audio.sampleRate / this.analyser.fftSize, db: bins[loudest] };
   },
 
+  // Waits until a tone is heard.
   async hears(hz) {
-    await this.until(() => { const heard = this.heard(); return heard.db > -60 && Math.abs(heard.hz - hz) < 15; }, `a tone of ${hz} Hz`);
-    return this.heard().hz;
+    let heard = null;
+    await this.until(() => { heard = this.heard(); return heard.db > -60 && Math.abs(heard.hz - hz) < 15; }, () => `a tone of ${hz} Hz; ${heard.hz} Hz at ${heard.db} dB`);
   },
 
   // The share of moments, a tenth of a second apart, in which a tone is heard.
@@ -135,11 +141,13 @@ const peer = {
     return count / moments;
   },
 
-  // How loud the audio is that comes in, as the sender's header extension says; once it is heard.
-  async sourceLevel() {
+  // Waits until the audio that comes in is as loud as it should be, in dBov, as the sender's header extension says.
+  async levelIs(decibels, tolerance) {
     const receiver = this.pc.getReceivers().find((r) => r.track.kind === 'audio');
-    await this.until(() => receiver.getSynchronizationSources()[0]?.audioLevel > 0.01, 'a level of the audio');
-    return receiver.getSynchronizationSources()[0].audioLevel;
+    let level = null;
+    await this.until(
+      () => { level = 20 * Math.log10(receiver.getSynchronizationSources()[0]?.audioLevel ?? 0); return Math.abs(level - decibels) <= tolerance; },
+      () => `a level of ${decibels} dB; it is ${level}`);
   },
 
   // Those who are mixed into the audio that comes in, and how loud they are.
@@ -270,16 +278,25 @@ const peer = {
   // Waits until a counter of getStats() has grown by some amount from now.
   async grows(type, kind, name, amount) {
     const before = await this.counter(type, kind, name);
-    await this.until(async () => await this.counter(type, kind, name) >= before + amount, `${kind} ${name} to grow by ${amount} from ${before}`);
-    return await this.counter(type, kind, name);
+    let now = before;
+    await this.until(async () => (now = await this.counter(type, kind, name)) >= before + amount, () => `${kind} ${name} to grow by ${amount} from ${before}; it is ${now}`);
+    return now;
   },
 
-  async until(predicate, what, seconds = 30) {
+  // Waits until a counter of getStats() is as it should be: browsers show counters that are up to a second old, and a busy machine is slow.
+  async becomes(type, kind, name, isGood) {
+    let last = null;
+    await this.until(async () => (last = await this.reported(type, kind, name)) !== null && isGood(last), () => `${kind} ${name} with ${isGood}; it is ${last}`);
+    return last;
+  },
+
+  // Every wait is this one. What is waited for may be a function, which tells how far it has come.
+  async until(predicate, what, seconds = 60) {
     const end = performance.now() + 1000 * seconds;
     while (!await predicate()) {
       if (performance.now() > end) {
         const { connectionState, iceConnectionState, signalingState } = this.pc;
-        throw new Error(`waited ${seconds} s for ${what}; connection ${connectionState}, ICE ${iceConnectionState}, signalling ${signalingState}`);
+        throw new Error(`waited ${seconds} s for ${typeof what === 'function' ? what() : what}; connection ${connectionState}, ICE ${iceConnectionState}, signalling ${signalingState}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

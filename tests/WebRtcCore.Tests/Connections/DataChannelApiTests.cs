@@ -106,13 +106,13 @@ public sealed class DataChannelApiTests
     [TestCase("a=x-nothing", 65_536)]
     public async Task MaxMessageSize_is_the_smaller_of_what_the_peer_takes_and_what_can_be_queued(string attribute, long expected)
     {
-        await using var pair = new PeerPair();
+        await using var pair = new PeerPair { IsApart = true };
         pair.Offerer.CreateDataChannel("x");
         Assert.That(pair.Offerer.Sctp, Is.Null);
         await pair.Offerer.SetLocalDescriptionAsync();
-        await pair.Answerer.SetRemoteDescriptionAsync(pair.Offerer.LocalDescription!);
+        await pair.Answerer.SetRemoteDescriptionAsync(pair.Show(pair.Offerer.LocalDescription!));
         await pair.Answerer.SetLocalDescriptionAsync();
-        await pair.Offerer.SetRemoteDescriptionAsync(WithAttribute(pair.Answerer.LocalDescription!, attribute));
+        await pair.Offerer.SetRemoteDescriptionAsync(WithAttribute(pair.Show(pair.Answerer.LocalDescription!), attribute));
         Assert.That((pair.Offerer.Sctp!.MaxMessageSize, pair.Offerer.Sctp.State, pair.Offerer.Sctp.MaxChannels), Is.EqualTo((expected, SctpTransportState.Connecting, null as int?)));
     }
 

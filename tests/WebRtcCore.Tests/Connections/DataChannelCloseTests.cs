@@ -39,7 +39,7 @@ public sealed class DataChannelCloseTests
     [Test]
     public async Task CloseAsync_of_a_channel_that_is_still_connecting_ends_it_on_both_sides()
     {
-        await using var pair = new PeerPair();
+        await using var pair = new PeerPair { IsApart = true };
         pair.Offerer.CreateDataChannel("keeps the association");
         await pair.NegotiateAsync();
         var channel = pair.Offerer.CreateDataChannel("short");
@@ -47,6 +47,7 @@ public sealed class DataChannelCloseTests
         channel.Open += (_, _) => opened = true;
         var closing = channel.CloseAsync();
         Assert.That(channel.ReadyState, Is.EqualTo(DataChannelState.Closing));
+        await pair.JoinAsync();
         await closing.WaitAsync(PeerPair.Limit);
         Assert.That((channel.ReadyState, opened), Is.EqualTo((DataChannelState.Closed, false)));
     }

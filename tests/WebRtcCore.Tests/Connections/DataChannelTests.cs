@@ -149,11 +149,12 @@ public sealed class DataChannelTests
         var order = new List<string>();
         remote.Closing += (_, _) => order.Add("closing");
         remote.Closed += (_, _) => order.Add("close");
+        var closed = PeerPair.NextClosed(remote);
         local.Send("last words");
         local.Close();
         Assert.That(local.ReadyState, Is.EqualTo(DataChannelState.Closing));
         var message = await Next(remote);
-        await Task.WhenAll(PeerPair.WhenClosed(local), PeerPair.WhenClosed(remote));
+        await Task.WhenAll(PeerPair.WhenClosed(local), closed);
         Assert.That(message.Text, Is.EqualTo("last words"));
         Assert.That(order, Is.EqualTo(new[] { "closing", "close" }));
     }

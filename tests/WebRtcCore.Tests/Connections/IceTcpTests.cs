@@ -87,7 +87,7 @@ public class IceTcpTests
     [Test]
     public async Task One_port_number_serves_UDP_and_TCP()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var factory = new PeerConnectionFactory(null, PeerPair.LoopbackOptions, new PeerConnectionFactoryOptions { UdpPort = port, TcpPort = port });
         await using var tcp = new TcpOnlyPair(new PeerConnection(null, Active), factory.CreatePeerConnection());
         await using var udp = new PeerPair(new PeerConnection(null, Active), factory.CreatePeerConnection());
@@ -136,6 +136,7 @@ public class IceTcpTests
         }
 
         Assert.That(Local(pair.Offerer), Does.Contain(" 127.0.0.2 9 "));
+        await PeerPair.When(() => told.Count(static c => c.Contains("tcptype", StringComparison.Ordinal)) >= 2, check => pair.Offerer.IceCandidate += (_, _) => check());
         Assert.That(told.Where(static c => c.Contains("tcptype", StringComparison.Ordinal)), Has.Exactly(1).Contains("passive").And.Exactly(1).Contains("active"));
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Assert.That(() => probe.Connect(IPAddress.Loopback, int.Parse(before, System.Globalization.CultureInfo.InvariantCulture)), Throws.InstanceOf<SocketException>(), "nobody listens at the old address");
@@ -167,13 +168,6 @@ public class IceTcpTests
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         Assert.That(() => new PeerConnectionFactory(null, PeerPair.LoopbackOptions, new PeerConnectionFactoryOptions { TcpPort = port }), Throws.InstanceOf<SocketException>());
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static async Task<IceProtocol?> SelectedProtocolAsync(PeerConnection connection)

@@ -23,7 +23,9 @@ internal sealed partial class NetworkNamespace : IDisposable
             Refuse("Network namespaces are Linux's.");
         }
 
+        // One of this name can only have been left by a test run that was killed, and had the number that is this process's now.
         var name = $"wrtc-{Environment.ProcessId}-{suffix}";
+        TryIp($"netns del {name}");
         if (TryIp($"netns add {name}") is { } error)
         {
             Refuse($"No network namespace can be made here: {error}");

@@ -21,8 +21,11 @@ public sealed class PathMtuNamespaceTests
         var sockets = new List<UdpEndpoint>();
         await using var pair = new PeerPair(OptionsOf(near, NearAddress, sockets), OptionsOf(far, "192.0.2.2"));
         var transfer = await Transfer.BeginAsync(pair);
+
+        // The system itself refuses more.
+        await transfer.SendUntilAsync(statistics => statistics.Mtu == ((mtu - 65) & ~3));
         await transfer.SendAsync(megabytes: 10);
-        Assert.That((await transfer.StatisticsAsync()).Mtu, Is.EqualTo((mtu - 65) & ~3), "the system itself refuses more");
+        Assert.That((await transfer.StatisticsAsync()).Mtu, Is.EqualTo((mtu - 65) & ~3));
         Assert.That(sockets.Single().SendsSegments, Is.EqualTo(sockets[0].IsSegmenting), "what was refused has not switched segmentation off");
     }
 

@@ -5,7 +5,8 @@ namespace WebRtcCore.Tests.Connections;
 /// <summary>Two connections that signal to each other in process and meet over loopback sockets.</summary>
 internal sealed class PeerPair : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    /// <summary>For failures only: a machine that has other things to do is slow.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static readonly PeerConnectionOptions LoopbackOptions = new() { LocalAddresses = [IPAddress.Loopback] };
 
@@ -21,6 +22,9 @@ internal sealed class PeerPair : IAsyncDisposable
         Trickle(Offerer, Answerer);
         Trickle(Answerer, Offerer);
     }
+
+    /// <summary>Whether neither side learns a candidate of the other, so that what is negotiated stays unconnected for as long as a test needs.</summary>
+    public bool IsApart { get; init; }
 
     public PeerConnection Offerer { get; }
 
@@ -83,10 +87,16 @@ internal sealed class PeerPair : IAsyncDisposable
     public async Task NegotiateAsync(OfferOptions? options = null)
     {
         await Offerer.SetLocalDescriptionAsync(await Offerer.CreateOfferAsync(options));
-        await Answerer.SetRemoteDescriptionAsync(Offerer.LocalDescription!);
+        await Answerer.SetRemoteDescriptionAsync(Show(Offerer.LocalDescription!));
         await Answerer.SetLocalDescriptionAsync();
-        await Offerer.SetRemoteDescriptionAsync(Answerer.LocalDescription!);
+        await Offerer.SetRemoteDescriptionAsync(Show(Answerer.LocalDescription!));
     }
+
+    /// <summary>A description as the other side sees it: without its candidates if <see cref="IsApart"/>.</summary>
+    public SessionDescription Show(SessionDescription description) => !IsApart ? description : description with
+    {
+        Sdp = string.Join("\r\n", description.Sdp.Split("\r\n").Where(static line => !line.StartsWith("a=candidate:", StringComparison.Ordinal) && line != "a=end-of-candidates")),
+    };
 
     public async Task ConnectAsync()
     {
@@ -119,6 +129,19 @@ internal sealed class PeerPair : IAsyncDisposable
         return (local, remote);
     }
 
+    /// <summary>Tells each side the candidates of the other after all.</summary>
+    public async Task JoinAsync()
+    {
+        foreach (var (from, to) in new[] { (Offerer, Answerer), (Answerer, Offerer) })
+        {
+            await When(() => from.IceGatheringState == IceGatheringState.Complete, check => from.IceGatheringStateChange += (_, _) => check());
+            foreach (var line in from.LocalDescription!.Sdp.Split("\r\n").Where(static line => line.StartsWith("a=candidate:", StringComparison.Ordinal)))
+            {
+                await to.AddIceCandidateAsync(new IceCandidate { Candidate = line[2..], SdpMid = "0" });
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Offerer.DisposeAsync();
@@ -126,12 +149,12 @@ internal sealed class PeerPair : IAsyncDisposable
     }
 
     // Candidates that come before the peer has the description are kept for it, as a signalling channel in order would.
-    private static void Trickle(PeerConnection from, PeerConnection to)
+    private void Trickle(PeerConnection from, PeerConnection to)
     {
         var early = new List<IceCandidate>();
         from.IceCandidate += (_, e) =>
         {
-            if (e.Candidate is null)
+            if (e.Candidate is null || IsApart)
             {
                 return;
             }

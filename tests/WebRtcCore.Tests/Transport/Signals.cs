@@ -3,7 +3,7 @@ namespace WebRtcCore.Tests.Transport;
 /// <summary>Awaiting things that must happen soon: the limit is for failures only.</summary>
 internal static class Signals
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

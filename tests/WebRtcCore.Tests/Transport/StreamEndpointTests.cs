@@ -10,7 +10,7 @@ namespace WebRtcCore.Tests.Transport;
 [TestFixture]
 public class StreamEndpointTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly NetworkPath Path = new(
         TransportAddress.Parse("127.0.0.1", 1), TransportAddress.Parse("127.0.0.1", 2), TransportProtocol.Tcp);
 

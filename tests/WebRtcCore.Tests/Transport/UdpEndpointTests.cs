@@ -117,18 +117,20 @@ public class UdpEndpointTests(bool useSegmentation)
     {
         await using var a = Bind();
         await using var b = Bind();
-        var bytes = new byte[(1200 * 199) + 77];
+
+        // More than one call of the system takes, and no more than any socket holds until its reader runs.
+        var bytes = new byte[(1200 * 99) + 77];
         new SeededRandomSource(1).Fill(bytes);
-        var sink = new CollectingSink(200);
+        var sink = new CollectingSink(100);
         b.Start(sink);
-        Assert.That(a.SendBatch(bytes, 1200, b.LocalAddress), Is.EqualTo(200));
+        Assert.That(a.SendBatch(bytes, 1200, b.LocalAddress), Is.EqualTo(100));
         await sink.Complete.Soon();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sink.Received.SelectMany(r => r.Bytes), Is.EqualTo(bytes));
             Assert.That(sink.Received.Select(r => r.Path.Remote), Is.All.EqualTo(a.LocalAddress));
-            Assert.That(a.DatagramsSent, Is.EqualTo(200));
-            Assert.That(b.DatagramsReceived, Is.EqualTo(200));
+            Assert.That(a.DatagramsSent, Is.EqualTo(100));
+            Assert.That(b.DatagramsReceived, Is.EqualTo(100));
         }
     }
 

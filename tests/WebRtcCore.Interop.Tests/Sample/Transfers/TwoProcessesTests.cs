@@ -100,7 +100,7 @@ internal sealed class TwoProcessesTests
         }
 
         await FileFolder.UntilAsync(() => serving.Output.Contains("Interrupted", StringComparison.Ordinal), "the receiver to notice");
-        using (var part = File.OpenWrite(_there.PathOfReceived(_there.Received.Single())))
+        await using (var part = await FileFolder.OpenFreeAsync(_there.PathOfReceived(_there.Received.Single())))
         {
             part.WriteByte(0);
             part.Write(new byte[100]);

@@ -21,19 +21,28 @@ internal sealed class VoiceTests
     {
         var page = await CallAsync();
         Assert.That(await page.InnerTextAsync("#fact-codec"), Is.EqualTo("opus, 48 kHz"));
-        await SpeakAsync(page, 1500);
-        await page.WaitForSelectorAsync("#answer-1");
+        int turn = 0;
+        await Measurement.RepeatAsync(async () =>
+        {
+            List<string> bad = [.. await SpeakAndHearAsync(page, ++turn, 1500, 523, 15)];
+            await page.WaitForFunctionAsync("r => document.querySelector(`${r} .length`).textContent.endsWith(' s')", $"#answer-{turn}");
+            double spoken = await SecondsAsync(page, $"#turn-{turn}");
+            double latency = await NumberAsync(page, "#fact-latency");
+            TestContext.Out.WriteLine($"turn of {spoken} s, answered after {latency} ms");
+            if (spoken is < 0.5 or > 4)
+            {
+                bad.Add($"a turn of {spoken} s");
+            }
 
-        // The melody begins and ends with a C, and has no note outside of its scale.
-        await page.WaitForFunctionAsync("Math.abs(parseFloat(document.getElementById('fact-pitch').textContent) - 523) < 15");
-        await page.WaitForFunctionAsync("document.querySelector('#answer-1 .length').textContent.endsWith(' s')");
-        double spoken = await SecondsAsync(page, "#turn-1");
-        double latency = await NumberAsync(page, "#fact-latency");
-        TestContext.Out.WriteLine($"turn of {spoken} s, answered after {latency} ms");
+            // The hang-over of 600 ms is part of it.
+            if (latency is < 600 or > 2000)
+            {
+                bad.Add($"an answer after {latency} ms");
+            }
 
-        Assert.That(spoken, Is.InRange(0.5, 4));
-        Assert.That(latency, Is.InRange(600, 2000), "the hang-over of 600 ms is part of it");
-        Assert.That(await page.InnerTextAsync("#answer-1 .mark"), Is.Empty);
+            Assert.That(await page.InnerTextAsync($"#answer-{turn} .mark"), Is.Empty);
+            return bad;
+        });
         await page.Context.CloseAsync();
     }
 
@@ -41,16 +50,16 @@ internal sealed class VoiceTests
     public async Task Falls_silent_when_it_is_interrupted_and_answers_that()
     {
         var page = await CallAsync();
-        await SpeakAsync(page, 3000);
+        await SpeakAsync(page, 4500);
         await page.WaitForSelectorAsync("#answer-1");
         await page.ClickAsync("#talk");
         await page.WaitForSelectorAsync("#turn-2");
         Assert.That(await page.InnerTextAsync("#turn-2 .mark"), Is.EqualTo("interrupts the agent"));
         await page.WaitForFunctionAsync("document.querySelector('#answer-1 .mark').textContent === 'interrupted'");
 
-        // Nothing is heard of it, although its answer of some four seconds is not over.
+        // Nothing is heard of it, although its answer, eight notes of 0.22 s for each second of the turn, is not over by far.
         await page.WaitForFunctionAsync("document.getElementById('fact-pitch').textContent === '–'");
-        Assert.That(await SecondsAsync(page, "#answer-1"), Is.LessThan(2.5));
+        Assert.That(await SecondsAsync(page, "#answer-1"), Is.LessThan(0.7 * 8 * 0.22 * await SecondsAsync(page, "#turn-1")));
         await page.ClickAsync("#talk");
         await page.WaitForSelectorAsync("#answer-2");
         await page.ClickAsync("#stop");
@@ -69,9 +78,8 @@ internal sealed class VoiceTests
                 window.OscillatorNode = class extends OscillatorNode { constructor(c, o) { super(c, o.type === 'sawtooth' ? { type: 'sine', frequency: 10000 } : o); } };
                 window.BiquadFilterNode = class extends BiquadFilterNode { constructor(c, o) { super(c, { ...o, frequency: 10000 }); } };
                 """);
-            await SpeakAsync(page, 2000);
-            await page.WaitForSelectorAsync("#answer-1");
-            await page.WaitForFunctionAsync("Math.abs(parseFloat(document.getElementById('fact-pitch').textContent) - 10000) < 30");
+            int turn = 0;
+            await Measurement.RepeatAsync(() => SpeakAndHearAsync(page, ++turn, 2000, 10_000, 30));
             await page.Context.CloseAsync();
         }
     }
@@ -84,11 +92,28 @@ internal sealed class VoiceTests
         {
             var page = await CallAsync(address);
             Assert.That(await page.InnerTextAsync("#fact-codec"), Is.EqualTo("PCMU, 8 kHz"));
-            await SpeakAsync(page, 1500);
-            await page.WaitForSelectorAsync("#answer-1");
-            await page.WaitForFunctionAsync("Math.abs(parseFloat(document.getElementById('fact-pitch').textContent) - 523) < 15");
+            int turn = 0;
+            await Measurement.RepeatAsync(() => SpeakAndHearAsync(page, ++turn, 1500, 523, 15));
             await page.Context.CloseAsync();
             Assert.That(sample.Output, Does.Contain("Sound travels as G.711, 8 kHz."));
+        }
+    }
+
+    // Speaks, and listens for a pitch in the answer. The melody begins and ends with a C and has no note outside of its scale; each is over in a fifth of a second, so
+    // that a page that is not given the time to look misses it.
+    private static async Task<IReadOnlyList<string>> SpeakAndHearAsync(IPage page, int turn, int milliseconds, int hz, int tolerance)
+    {
+        await SpeakAsync(page, milliseconds);
+        await page.WaitForSelectorAsync($"#answer-{turn}");
+        try
+        {
+            await page.WaitForFunctionAsync(
+                "([hz, tolerance]) => Math.abs(parseFloat(document.getElementById('fact-pitch').textContent) - hz) < tolerance", new[] { hz, tolerance }, new() { Timeout = 10_000 });
+            return [];
+        }
+        catch (TimeoutException)
+        {
+            return [$"{hz} Hz not heard in answer {turn}"];
         }
     }
 
