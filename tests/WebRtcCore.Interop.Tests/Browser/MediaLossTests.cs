@@ -18,7 +18,7 @@ internal sealed class MediaLossTests(BrowserKind kind)
         await using var call = await Call.OpenAsync(kind, relay: relay);
         await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
 
-        await call.Browser.FramesGrowAsync(100);
+        await call.Browser.FramesGrowAsync(60);
         await call.Browser.BecomesAsync("inbound-rtp", "video", "nackCount", $"n >= {Some}");
         await call.DotNet.UntilAsync<OutboundRtpStreamStats>(s => s.NackCount >= Some && s.RetransmittedPacketsSent >= Some, "NACKs to be answered");
 
@@ -37,7 +37,7 @@ internal sealed class MediaLossTests(BrowserKind kind)
         await using var call = await Call.OpenAsync(kind, relay: relay);
         await call.ConnectWithEchoedMediaAsync(offerer, audio: false);
 
-        await call.Browser.FramesGrowAsync(100);
+        await call.Browser.FramesGrowAsync(60);
         await call.Browser.BecomesAsync("outbound-rtp", "video", "nackCount", $"n >= {Some}");
         await call.Browser.BecomesAsync("outbound-rtp", "video", "retransmittedPacketsSent", $"n >= {Some}");
         await call.DotNet.UntilAsync<InboundRtpStreamStats>(s => s.NackCount >= Some && s.RetransmittedPacketsReceived >= Some, "packets to come again");
@@ -110,7 +110,7 @@ internal sealed class MediaLossTests(BrowserKind kind)
         using var echo = new FrameEcho(call.DotNet.Connection);
         await call.ConnectWithMediaAsync(offerer, BrowserPeer.Video);
 
-        await call.Browser.FramesGrowAsync(100);
+        await call.Browser.FramesGrowAsync(60);
         await call.DotNet.UntilAsync<OutboundRtpStreamStats>(s => s.RetransmittedPacketsSent > 0, "a packet to be sent again");
         await call.DotNet.UntilAsync<InboundRtpStreamStats>(s => s.RetransmittedPacketsReceived > 0, "a packet to come again");
     }
