@@ -223,7 +223,7 @@ public sealed class SctpAssociation
     public void HandleDatagram(ReadOnlySpan<byte> datagram, Instant now)
     {
         _now = now;
-        if (OutOfTheBlue.FindFault(datagram, _options, _handshake.Identity, out var packet) is { } fault)
+        if (OutOfTheBlue.FindFault(datagram, _options, _handshake.Identity, State, out var packet) is { } fault)
         {
             _counters.PacketsDiscarded++;
             Log.PacketDiscarded(_logger, fault);
@@ -233,6 +233,11 @@ public sealed class SctpAssociation
             _counters.PacketsReceived++;
             _counters.BytesReceived += datagram.Length;
             HandleChunks(packet, now);
+            if (State == SctpAssociationState.ShutdownSent)
+            {
+                _shutdown.OnPeerHeard(Timeout, now);
+            }
+
             _transfer.OnPacketEnd(now);
             AdvanceShutdown(now);
         }
@@ -358,6 +363,9 @@ public sealed class SctpAssociation
                 return State != SctpAssociationState.CookieEchoed || Conclude(HandshakeStep.Established, now);
             case ChunkType.Error:
                 return State != SctpAssociationState.CookieEchoed || Conclude(_handshake.OnError(chunk, Timeout, now), now);
+            case ChunkType.Heartbeat when State is SctpAssociationState.New or SctpAssociationState.CookieWait:
+                // RFC 9260 8.3: answered from COOKIE-ECHOED on.
+                return true;
             case ChunkType.Heartbeat:
                 _control.Add(HeartbeatChunk.EncodeAck(chunk));
                 return true;
@@ -385,7 +393,7 @@ public sealed class SctpAssociation
                 _control.AddAlone(_handshake.Identity.PeerTag, EncodedChunk.Create(ChunkType.ShutdownComplete, 0, 0));
                 Close(error: null);
                 return false;
-            case ChunkType.ShutdownAck when State == SctpAssociationState.CookieWait:
+            case ChunkType.ShutdownAck when OutOfTheBlue.IsBeingMade(State):
                 // RFC 9260 8.5.1 E: the peer is still ending an association that this side has forgotten.
                 _control.AddAlone(packetTag, EncodedChunk.Create(ChunkType.ShutdownComplete, AbortChunk.ReflectedTagFlag, 0));
                 return false;
@@ -524,6 +532,8 @@ public sealed class SctpAssociation
     {
         if (State is SctpAssociationState.ShutdownPending or SctpAssociationState.ShutdownReceived && _transfer.IsSendingDone)
         {
+            // RFC 9260 8.3: from here on T2 asks whether the peer is there.
+            _heartbeat.Stop();
             _shutdown.Begin(Timeout, now);
             TransitionTo(State == SctpAssociationState.ShutdownPending ? SctpAssociationState.ShutdownSent : SctpAssociationState.ShutdownAckSent);
         }

@@ -12,6 +12,7 @@ public sealed record SctpOptions
     public const int LargestPacketSize = 65_000;
 
     private const int LeastReceiveBuffer = 64 * 1024;
+    private static readonly TimeSpan LargestSackDelay = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The local port, <c>a=sctp-port</c> of the local description.</summary>
     public ushort LocalPort { get; init; } = 5000;
@@ -73,7 +74,7 @@ public sealed record SctpOptions
     /// </summary>
     public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the SACK of a lone packet may wait for company.</summary>
+    /// <summary>How long the SACK of a lone packet may wait for company: at most 500 ms (RFC 9260, 6.2).</summary>
     public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often INIT and COOKIE ECHO are repeated before the association fails.</summary>
@@ -109,5 +110,7 @@ public sealed record SctpOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(InitialRetransmissionTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MinRetransmissionTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetransmissionTimeout, MinRetransmissionTimeout);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SackDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SackDelay, LargestSackDelay);
     }
 }

@@ -157,6 +157,102 @@ public class AssociationLifeTests
         Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Established));
     }
 
+    [Test]
+    public void Heartbeats_end_with_the_shutdown_and_back_off_before()
+    {
+        var peer = ScriptedPeer.Connected(new SctpOptions { HeartbeatInterval = TimeSpan.FromSeconds(5), MaxRetransmissions = 100 });
+        var times = new List<TimeSpan>();
+        for (var tick = 0; tick < 600; tick++)
+        {
+            peer.Advance(TimeSpan.FromMilliseconds(100));
+            times.AddRange(peer.PollChunks().Where(chunk => chunk.Type == ChunkType.Heartbeat).Select(_ => TimeSpan.FromMilliseconds(100 * tick)));
+        }
+
+        Assert.That(times, Has.Count.InRange(6, 12));
+        Assert.That(times[^1] - times[^2], Is.GreaterThan(times[1] - times[0]), "nothing was answered");
+        peer.Association.Shutdown(peer.Now);
+        peer.Advance(TimeSpan.FromMinutes(2));
+        var chunks = peer.PollChunks().Select(chunk => chunk.Type).ToArray();
+        Assert.That(chunks, Does.Contain(ChunkType.Shutdown).And.None.EqualTo(ChunkType.Heartbeat));
+    }
+
+    [Test]
+    public void Peer_that_is_heard_while_shutdown_is_under_way_is_not_given_up()
+    {
+        var peer = ScriptedPeer.Connected(new SctpOptions { MaxRetransmissions = 3 });
+        peer.Association.Shutdown(peer.Now);
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.That(peer.PollChunks().Select(chunk => chunk.Type), Does.Contain(ChunkType.Shutdown), $"round {i}");
+            peer.Advance(TimeSpan.FromMilliseconds(700));
+            peer.SendData(1, (ushort)i, [1]);
+        }
+
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.ShutdownSent));
+        Assert.That(peer.Node.Messages, Has.Count.EqualTo(60));
+        peer.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(peer.Association.Error!.Kind, Is.EqualTo(SctpErrorKind.PeerUnreachable));
+    }
+
+    [Test]
+    public void Data_with_a_gap_while_shutdown_is_under_way_is_answered_with_shutdown_and_sack()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.SendData(1, 0, [1]);
+        peer.Association.Shutdown(peer.Now);
+        peer.Poll();
+        peer.SendData(1, 2, [3], tsn: peer.NextTsn + 1);
+        Assert.That(peer.PollChunks().Select(chunk => chunk.Type), Is.EquivalentTo(new[] { ChunkType.Sack, ChunkType.Shutdown }));
+    }
+
+    [Test]
+    public void Nothing_can_be_sent_once_the_association_ends([Values] bool isAskedByPeer)
+    {
+        var peer = ScriptedPeer.Connected();
+        Assert.That(peer.Association.Send(1, new SctpSendParameters(53), [1], peer.Now), Is.True);
+        if (isAskedByPeer)
+        {
+            peer.Send((ref PacketWriter packet) => ShutdownChunk.Write(ref packet, peer.RemoteInitialTsn.Previous));
+            Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.ShutdownReceived));
+        }
+        else
+        {
+            peer.Association.Shutdown(peer.Now);
+            Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.ShutdownPending));
+        }
+
+        Assert.That(peer.Association.Send(1, new SctpSendParameters(53), [2], peer.Now), Is.False);
+    }
+
+    [Test]
+    public void Send_on_a_stream_that_the_peer_does_not_take_is_refused()
+    {
+        var peer = ScriptedPeer.Connected();
+        Assert.That(peer.Association.OutgoingStreams, Is.EqualTo(100));
+        Assert.That(peer.Association.Send(99, new SctpSendParameters(53), [1], peer.Now), Is.True);
+        Assert.That(peer.Association.Send(100, new SctpSendParameters(53), [1], peer.Now), Is.False);
+    }
+
+    [TestCase(-1, false)]
+    [TestCase(0, true)]
+    [TestCase(500, true)]
+    [TestCase(501, false)]
+    public void Sack_delay_is_at_most_half_a_second(int milliseconds, bool isValid)
+    {
+        var options = new SctpOptions { SackDelay = TimeSpan.FromMilliseconds(milliseconds) };
+        Assert.That(() => new SctpAssociation(options, new SeededRandomSource(1)), isValid ? Throws.Nothing : Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Abort_with_a_reason_that_fits_no_packet_ends_this_side_and_says_nothing()
+    {
+        var peer = ScriptedPeer.Connected();
+        peer.Association.Abort(peer.Now, new string('x', 5000));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Closed));
+        var buffer = new byte[1160];
+        Assert.That(peer.Association.TryPollTransmit(buffer, out _), Is.False);
+    }
+
     private static bool BothClosed(AssociationPair pair) =>
         pair.A.Association.State == SctpAssociationState.Closed && pair.B.Association.State == SctpAssociationState.Closed;
 

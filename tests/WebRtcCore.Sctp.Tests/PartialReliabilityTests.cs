@@ -86,6 +86,50 @@ public class PartialReliabilityTests(bool isInterleaving)
     }
 
     [Test]
+    public void Loss_of_a_message_that_is_given_up_narrows_the_window_like_any_other()
+    {
+        var thresholds = new List<long>();
+        foreach (var parameters in new[] { NoRetransmission, new SctpSendParameters(53) })
+        {
+            var pair = Connected(new LinkConditions { Delay = TimeSpan.FromMilliseconds(20) });
+            pair.Pair.Drive(TimeSpan.FromSeconds(1));
+            var before = pair.A.Association.GetStatistics();
+            var data = 0;
+            pair.Pair.Network.Interceptor = datagram => datagram.Bytes.Length > 900 && ++data == 5 ? DatagramFate.Drop : DatagramFate.Pass;
+            for (var i = 0; i < 30; i++)
+            {
+                pair.SendA(Bytes.Random(1100, i), 1, parameters);
+            }
+
+            pair.Pair.Drive(TimeSpan.FromSeconds(2));
+            var after = pair.A.Association.GetStatistics();
+            Assert.That(after.MessagesAbandoned, Is.EqualTo(parameters == NoRetransmission ? 1 : 0));
+            Assert.That(after.SlowStartThreshold, Is.LessThan(before.SlowStartThreshold));
+            thresholds.Add(after.SlowStartThreshold);
+        }
+
+        Assert.That(thresholds[0], Is.EqualTo(thresholds[1]));
+    }
+
+    [Test]
+    public void Message_given_up_does_not_widen_the_window()
+    {
+        var peer = ScriptedPeer.Connected();
+        for (var i = 0; i < 40; i++)
+        {
+            peer.Association.Send(1, NoRetransmission with { IsUnordered = true }, Bytes.Random(1100, i), peer.Now);
+        }
+
+        var sent = peer.PollData();
+        Assert.That(sent, Has.Count.InRange(8, 20), "the window limits");
+        peer.Advance(TimeSpan.FromSeconds(1));
+        var before = peer.Association.GetStatistics();
+        Assert.That(before.MessagesAbandoned, Is.GreaterThanOrEqualTo(sent.Count));
+        peer.SendSack(sent[^1].Tsn);
+        Assert.That(peer.Association.GetStatistics().CongestionWindow, Is.EqualTo(before.CongestionWindow));
+    }
+
+    [Test]
     public void Forward_tsn_is_repeated_until_it_is_acknowledged()
     {
         var peer = ScriptedPeer.Connected();

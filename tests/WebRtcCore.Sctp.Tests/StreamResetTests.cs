@@ -210,6 +210,52 @@ public class StreamResetTests
         Assert.That(peer.PollData().Single().Ssn, Is.Zero);
     }
 
+    [TestCase("")]
+    [TestCase("000D 0010 {0} 00000000 {1} 000F 0008 {0}")]
+    [TestCase("0010 000C 00000001 00000001 000D 0010 {0} 00000000 {1} 0010 000C 00000001 00000001")]
+    [TestCase("000D 0010 {0} 00000000 {1} 000D 0010 {0} 00000000 {1}")]
+    [TestCase("8123 0004")]
+    public void Combination_of_parameters_that_a_chunk_may_not_have_is_reported_and_ignored(string parameters)
+    {
+        var peer = ScriptedPeer.Connected();
+        var bytes = Bytes.FromHex(string.Format(System.Globalization.CultureInfo.InvariantCulture, parameters, $"{peer.NextTsn.Value:X8}", $"{peer.NextTsn.Previous.Value:X8}"));
+        peer.Send(EncodedChunk.Create(ChunkType.ReConfig, 0, bytes));
+        var error = peer.PollChunks().Single();
+        Assert.That((error.Type, error.Value[1]), Is.EqualTo((ChunkType.Error, (byte)CauseCode.ProtocolViolation)));
+        Assert.That(peer.Node.Has(SctpEventKind.IncomingStreamReset) || peer.Node.Has(SctpEventKind.AllIncomingStreamsReset), Is.False);
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Established));
+    }
+
+    [Test]
+    public void Chunk_with_two_requests_is_answered_again_as_it_was()
+    {
+        var peer = ScriptedPeer.Connected();
+        var number = peer.NextTsn.Value;
+        var chunk = EncodedChunk.Create(
+            ChunkType.ReConfig, 0, Bytes.FromHex($"000D 0012 {number:X8} 00000000 {peer.NextTsn.Previous.Value:X8} 0004 0000 000E 0008 {number + 1:X8}"));
+        for (var i = 0; i < 2; i++)
+        {
+            peer.Send(chunk);
+            Assert.That(Results(peer), Is.EqualTo(new[] { ReconfigurationResult.Performed, ReconfigurationResult.Denied }), $"time {i}");
+        }
+
+        Assert.That(peer.Node.Events.Count(e => e.Kind == SctpEventKind.IncomingStreamReset), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Request_names_the_last_tsn_and_the_number_answered_last()
+    {
+        var peer = ScriptedPeer.Connected();
+        var number = peer.NextTsn.Value;
+        peer.Send(ReConfigChunk.Encode(new OutgoingResetRequest(number, 0, peer.NextTsn.Previous, [4])));
+        peer.Association.Send(2, new SctpSendParameters(53), [1], peer.Now);
+        var last = peer.PollData().Single().Tsn;
+        peer.Association.ResetStream(2, peer.Now);
+        var request = Requests(peer).Single();
+        Assert.That((request.ResponseNumber, request.LastTsn), Is.EqualTo((number, last)));
+        Assert.That(request.Streams, Is.EqualTo(new ushort[] { 2 }));
+    }
+
     private static List<OutgoingResetRequest> Requests(ScriptedPeer peer)
     {
         var requests = new List<OutgoingResetRequest>();

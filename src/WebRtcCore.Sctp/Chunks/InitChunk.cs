@@ -24,8 +24,12 @@ internal sealed record InitChunk
     // RFC 9653 6: the identifier of DTLS among the methods that make up for a checksum.
     private const uint ErrorDetectionByDtls = 1;
 
-    // More unknown parameters than this are not reported.
+    // More unknown parameters than these, in number and bytes, are not reported: the INIT ACK still fits the smallest packet.
     private const int MaxUnrecognized = 16;
+    private const int MaxUnrecognizedBytes = 200;
+
+    // A domain name with its header; a longer one is not sent back.
+    private const int MaxHostNameBytes = 264;
 
     public required uint InitiateTag { get; init; }
 
@@ -45,6 +49,9 @@ internal sealed record InitChunk
 
     /// <summary>The chunk types listed in Supported Extensions (RFC 5061, 4.2.7); <see langword="null"/> if there is no such list.</summary>
     public byte[]? SupportedExtensions { get; init; }
+
+    /// <summary>The Host Name Address parameter, if there is one; empty if it is longer than any name. RFC 9260 5.1.2 B: never acceptable.</summary>
+    public byte[]? HostName { get; init; }
 
     /// <summary>The state cookie of an INIT ACK.</summary>
     public byte[]? Cookie { get; init; }
@@ -97,7 +104,8 @@ internal sealed record InitChunk
             IncomingStreams = incoming,
             InitialTsn = new Tsn(tsn),
         };
-        return fixedPart.TryParseParameters(reader.Rest, isAck: chunk.Type == ChunkType.InitAck, out init);
+        init = fixedPart.WithParameters(reader.Rest, isAck: chunk.Type == ChunkType.InitAck);
+        return true;
     }
 
     /// <summary>Adds the chunk to a packet.</summary>
@@ -137,14 +145,15 @@ internal sealed record InitChunk
         }
     }
 
-    private bool TryParseParameters(ReadOnlySpan<byte> list, bool isAck, out InitChunk? init)
+    private InitChunk WithParameters(ReadOnlySpan<byte> list, bool isAck)
     {
-        init = null;
         var forwardTsn = false;
         var zeroChecksum = false;
         byte[]? extensions = null;
         byte[]? cookie = null;
+        byte[]? hostName = null;
         List<byte[]>? unrecognized = null;
+        var unrecognizedBytes = 0;
         var parameters = new TlvReader(list);
         while (parameters.TryRead(out var parameter))
         {
@@ -163,11 +172,18 @@ internal sealed record InitChunk
                 case ParameterType.SupportedExtensions:
                     extensions = parameter.Value.ToArray();
                     continue;
+                case ParameterType.HostNameAddress:
+                    hostName = parameter.Bytes.Length <= MaxHostNameBytes ? parameter.Bytes.ToArray() : [];
+                    continue;
+                case ParameterType.IPv4Address or ParameterType.IPv6Address or ParameterType.SupportedAddressTypes or ParameterType.CookiePreservative:
+                    // Known, and of no use over DTLS: there is one path (RFC 8261).
+                    continue;
                 case ParameterType.UnrecognizedParameter when isAck:
                     continue;
             }
 
-            if (ParameterType.MustReport(parameter.Type) && (unrecognized?.Count ?? 0) < MaxUnrecognized)
+            unrecognizedBytes += parameter.Bytes.Length;
+            if (ParameterType.MustReport(parameter.Type) && (unrecognized?.Count ?? 0) < MaxUnrecognized && unrecognizedBytes <= MaxUnrecognizedBytes)
             {
                 (unrecognized ??= []).Add(parameter.Bytes.ToArray());
             }
@@ -178,20 +194,14 @@ internal sealed record InitChunk
             }
         }
 
-        // An INIT ACK without a cookie cannot be answered.
-        if (isAck && cookie is null)
-        {
-            return false;
-        }
-
-        init = this with
+        return this with
         {
             SupportsForwardTsn = forwardTsn,
             AcceptsZeroChecksum = zeroChecksum,
             SupportedExtensions = extensions,
+            HostName = hostName,
             Cookie = cookie,
             Unrecognized = unrecognized is null ? [] : unrecognized,
         };
-        return true;
     }
 }

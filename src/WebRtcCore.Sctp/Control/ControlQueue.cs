@@ -44,23 +44,30 @@ internal sealed class ControlQueue
     public bool TryWriteAlone(Span<byte> destination, ushort localPort, ushort remotePort, out int length)
     {
         length = 0;
-        if (!_alone.TryDequeue(out var next))
+        while (_alone.TryDequeue(out var next))
         {
-            return false;
+            var packet = new PacketWriter(destination, new CommonHeader(localPort, remotePort, next.Tag));
+            var chunkLength = next.Init is { } described ? ChunkView.HeaderLength + described.ValueLength : next.Encoded!.Length;
+            if (Padding.RoundUp(chunkLength) > packet.Remaining)
+            {
+                // An ABORT with a reason of any length: it fits no packet.
+                continue;
+            }
+
+            if (next.Init is { } init)
+            {
+                init.Write(ref packet);
+            }
+            else
+            {
+                packet.AddEncoded(next.Encoded);
+            }
+
+            length = packet.Complete();
+            return true;
         }
 
-        var packet = new PacketWriter(destination, new CommonHeader(localPort, remotePort, next.Tag));
-        if (next.Init is { } init)
-        {
-            init.Write(ref packet);
-        }
-        else
-        {
-            packet.AddEncoded(next.Encoded);
-        }
-
-        length = packet.Complete();
-        return true;
+        return false;
     }
 
     /// <summary>Adds the waiting chunks that fit.</summary>

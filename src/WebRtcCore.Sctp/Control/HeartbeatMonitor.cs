@@ -9,6 +9,7 @@ namespace WebRtcCore.Sctp.Control;
 internal sealed class HeartbeatMonitor
 {
     private const int InformationLength = 16;
+    private const int MostBackOff = 10;
 
     // Whole seconds, as the consent checks of ICE: associations that share a clock then wake their process for many at once.
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -79,8 +80,9 @@ internal sealed class HeartbeatMonitor
         _nonce = _random.NextUInt64() | 1;
         _askedAt = now;
 
-        // RFC 9260 8.3: one per interval and timeout, a little spread.
-        Deadline = now + _options.HeartbeatInterval + (retransmissionTimeout * (0.5 + _random.NextDouble()));
+        // RFC 9260 8.3: one per interval and timeout, a little spread; the timeout backs off while nothing is answered.
+        var backedOff = TimeSpan.FromTicks(Math.Min(retransmissionTimeout.Ticks << Math.Min(Errors, MostBackOff), _options.MaxRetransmissionTimeout.Ticks));
+        Deadline = now + _options.HeartbeatInterval + (backedOff * (0.5 + _random.NextDouble()));
         Span<byte> information = stackalloc byte[InformationLength];
         BinaryPrimitives.WriteUInt64BigEndian(information, _nonce);
         BinaryPrimitives.WriteInt64BigEndian(information[8..], now.Ticks);

@@ -8,7 +8,8 @@ namespace WebRtcCore.Sctp.Control;
 internal static class OutOfTheBlue
 {
     /// <summary>What is wrong with a packet, if anything: it is dropped then (RFC 9260, 3, 6.8, 8.5).</summary>
-    public static string? FindFault(ReadOnlySpan<byte> datagram, SctpOptions options, AssociationHandshake identity, out PacketView packet)
+    public static string? FindFault(
+        ReadOnlySpan<byte> datagram, SctpOptions options, AssociationHandshake identity, SctpAssociationState state, out PacketView packet)
     {
         if (!PacketView.TryParse(datagram, out packet))
         {
@@ -25,11 +26,11 @@ internal static class OutOfTheBlue
             return "checksum";
         }
 
-        return IsExpected(packet, identity) ? null : "verification tag";
+        return IsExpected(packet, identity, state) ? null : "verification tag";
     }
 
     /// <summary>RFC 9260 8.5 and 8.5.1: which verification tag a packet must carry depends on its first chunk.</summary>
-    public static bool IsExpected(in PacketView packet, AssociationHandshake identity)
+    public static bool IsExpected(in PacketView packet, AssociationHandshake identity, SctpAssociationState state)
     {
         var tag = packet.Header.VerificationTag;
         var first = packet.FirstChunk;
@@ -43,11 +44,15 @@ internal static class OutOfTheBlue
                 ? tag == identity.LocalTag
                 : identity.PeerTag != 0 && tag == identity.PeerTag,
 
-            // An older association's, as long as there is no peer.
-            ChunkType.ShutdownAck => tag == identity.LocalTag || identity.PeerTag == 0,
+            // RFC 9260 8.5.1 E: an older association's, as long as there is none.
+            ChunkType.ShutdownAck => tag == identity.LocalTag || IsBeingMade(state),
             _ => tag == identity.LocalTag,
         };
     }
+
+    /// <summary>Whether there is no association yet.</summary>
+    public static bool IsBeingMade(SctpAssociationState state) =>
+        state is SctpAssociationState.New or SctpAssociationState.CookieWait or SctpAssociationState.CookieEchoed;
 
     /// <summary>RFC 9653 5.3: a packet whose checksum is zero is taken as intact, unless it begins an association.</summary>
     public static bool MayLackChecksum(in PacketView packet) => packet.Checksum == 0 && packet.FirstChunk.Type is not (ChunkType.Init or ChunkType.CookieEcho);

@@ -31,6 +31,13 @@ internal sealed class ShutdownSequence
     /// <summary>The chunk is due once more, without waiting for the timer: the peer seems to have missed it, or has sent data.</summary>
     public void Repeat() => _isDue = true;
 
+    /// <summary>RFC 9260 9.2: whatever arrives while SHUTDOWN is under way shows that the peer is there and still has data; the timer begins anew.</summary>
+    public void OnPeerHeard(TimeSpan timeout, Instant now)
+    {
+        _attempts = 0;
+        Deadline = now + timeout;
+    }
+
     /// <summary>T2 has expired.</summary>
     public void OnTimeout(TimeSpan timeout, Instant now)
     {

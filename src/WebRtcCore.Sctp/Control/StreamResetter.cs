@@ -23,6 +23,7 @@ internal sealed class StreamResetter
     private uint _nextRequest;
     private uint _expectedRequest;
     private ReconfigurationResponse? _lastResponse;
+    private ReconfigurationResponse? _responseBefore;
     private OutgoingResetRequest? _performedInProgress;
     private bool _isProgressReported;
     private bool _isNumberSpent;
@@ -89,6 +90,13 @@ internal sealed class StreamResetter
     /// <returns><see langword="false"/> if it is malformed.</returns>
     public bool OnReConfig(ChunkView chunk, DataReceiver receiver, TimeSpan retransmissionTimeout, Instant now)
     {
+        if (!ReConfigChunk.HasKnownCombination(chunk))
+        {
+            // RFC 6525 3.1: told, and otherwise ignored.
+            _control.Add(ErrorChunk.Encode(CauseCode.ProtocolViolation, "combination of parameters"u8));
+            return true;
+        }
+
         var parameters = new TlvReader(chunk.Value);
         while (parameters.TryRead(out var parameter))
         {
@@ -171,7 +179,7 @@ internal sealed class StreamResetter
         // A peer that was told "in progress" may not know the answer to the old number any longer and ask with the next.
         _performedInProgress = _isProgressReported ? request : null;
         _isProgressReported = false;
-        _lastResponse = Respond(request.RequestNumber, ReconfigurationResult.Performed);
+        Answer(request.RequestNumber, ReconfigurationResult.Performed);
     }
 
     // The streams may be in use again by now, and must not be reset a second time.
@@ -201,11 +209,18 @@ internal sealed class StreamResetter
         {
             _expectedRequest = number + 1;
             _deferred = null;
-            _lastResponse = Respond(number, ReconfigurationResult.Denied);
+            Answer(number, ReconfigurationResult.Denied);
         }
     }
 
-    // RFC 6525 5.2.1: the next number, or the last one again, whose answer is repeated.
+    // A chunk may have two requests, and comes again with both: two answers are kept.
+    private void Answer(uint number, ReconfigurationResult result)
+    {
+        _responseBefore = _lastResponse;
+        _lastResponse = Respond(number, result);
+    }
+
+    // RFC 6525 5.2.1: the next number, or one of the last chunk again, whose answer is repeated.
     private bool IsExpected(uint number)
     {
         if (number == _expectedRequest)
@@ -216,6 +231,10 @@ internal sealed class StreamResetter
         if (_lastResponse is { } last && last.ResponseNumber == number)
         {
             _control.Add(ReConfigChunk.Encode(last));
+        }
+        else if (_responseBefore is { } before && before.ResponseNumber == number)
+        {
+            _control.Add(ReConfigChunk.Encode(before));
         }
         else
         {

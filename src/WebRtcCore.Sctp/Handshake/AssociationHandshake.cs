@@ -7,8 +7,6 @@ namespace WebRtcCore.Sctp.Handshake;
 /// <summary>Tags, initial TSNs and cookies: who this side is, who the peer is, and what INIT, INIT ACK and COOKIE ECHO make of it.</summary>
 internal sealed class AssociationHandshake
 {
-    // RFC 9260 3.3.2: a peer with less buffer than this cannot work.
-    private const uint LeastWindow = 1500;
     private static readonly byte[] Extensions = [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn];
     private static readonly byte[] InterleavingExtensions =
         [.. Extensions, (byte)ChunkType.InterleavedData, (byte)ChunkType.InterleavedForwardTsn];
@@ -21,7 +19,7 @@ internal sealed class AssociationHandshake
     {
         _options = options;
         _random = random;
-        _sealer = new StateCookieSealer(random);
+        _sealer = new StateCookieSealer(random, options.CookieLifetime);
         LocalTag = DrawTag();
         LocalInitialTsn = new Tsn(random.NextUInt32());
     }
@@ -61,10 +59,6 @@ internal sealed class AssociationHandshake
 
     /// <summary>The INIT to begin with.</summary>
     public InitChunk CreateInit() => Describe(LocalTag, LocalInitialTsn, cookie: null, []);
-
-    /// <summary>RFC 9260 3.3.2 and 5.1.2: whether an INIT or INIT ACK can lead to an association.</summary>
-    public static bool IsAcceptable(InitChunk init) =>
-        init is { InitiateTag: not 0, ReceiverWindow: >= LeastWindow, OutgoingStreams: not 0, IncomingStreams: not 0 };
 
     /// <summary>The INIT ACK for an INIT, whatever the state (RFC 9260, 5.1, 5.2.1 and 5.2.2). Nothing is remembered.</summary>
     public InitChunk AnswerInit(InitChunk init, SctpAssociationState state, Instant now)

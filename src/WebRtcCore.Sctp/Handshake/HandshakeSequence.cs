@@ -49,14 +49,14 @@ internal sealed class HandshakeSequence
             return;
         }
 
-        if (AssociationHandshake.IsAcceptable(init))
+        if (InitRefusal.OfInit(init) is { } abort)
         {
-            _control.AddAlone(init.InitiateTag, Identity.AnswerInit(init, state, now));
+            // RFC 9260 5.1: with the tag of the INIT; nothing changes here.
+            _control.AddAlone(init.InitiateTag, abort);
         }
         else
         {
-            // RFC 9260 5.1: ABORT with the tag of the INIT; nothing changes here.
-            _control.AddAlone(init.InitiateTag, AbortChunk.Encode(isTagReflected: false, CauseCode.InvalidMandatoryParameter, []));
+            _control.AddAlone(init.InitiateTag, Identity.AnswerInit(init, state, now));
         }
     }
 
@@ -68,13 +68,11 @@ internal sealed class HandshakeSequence
             return HandshakeStep.Discard;
         }
 
-        if (!AssociationHandshake.IsAcceptable(initAck!))
+        if (InitRefusal.OfInitAck(initAck!, out var isFinal) is { } abort)
         {
-            // RFC 9260 3.3.3: the peer hears of it. Only too small a window leaves this side waiting for another answer.
-            var hasTag = initAck!.InitiateTag != 0;
-            var abort = AbortChunk.Encode(isTagReflected: !hasTag, CauseCode.InvalidMandatoryParameter, []);
-            _control.AddAlone(hasTag ? initAck.InitiateTag : Identity.LocalTag, abort);
-            return hasTag && initAck is { OutgoingStreams: not 0, IncomingStreams: not 0 } ? HandshakeStep.Discard : HandshakeStep.Unacceptable;
+            // RFC 9260 3.3.3: the peer hears of it.
+            _control.AddAlone(initAck!.InitiateTag != 0 ? initAck.InitiateTag : Identity.LocalTag, abort);
+            return isFinal ? HandshakeStep.Unacceptable : HandshakeStep.Discard;
         }
 
         Identity.OnInitAck(initAck!, now);

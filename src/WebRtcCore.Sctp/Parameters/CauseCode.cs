@@ -4,8 +4,10 @@ namespace WebRtcCore.Sctp.Parameters;
 internal static class CauseCode
 {
     public const ushort InvalidStreamIdentifier = 1;
+    public const ushort MissingMandatoryParameter = 2;
     public const ushort StaleCookie = 3;
     public const ushort OutOfResource = 4;
+    public const ushort UnresolvableAddress = 5;
     public const ushort UnrecognizedChunkType = 6;
     public const ushort InvalidMandatoryParameter = 7;
     public const ushort NoUserData = 9;

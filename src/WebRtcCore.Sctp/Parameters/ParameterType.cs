@@ -4,8 +4,13 @@ namespace WebRtcCore.Sctp.Parameters;
 internal static class ParameterType
 {
     public const ushort HeartbeatInfo = 0x0001;
+    public const ushort IPv4Address = 0x0005;
+    public const ushort IPv6Address = 0x0006;
     public const ushort StateCookie = 0x0007;
     public const ushort UnrecognizedParameter = 0x0008;
+    public const ushort CookiePreservative = 0x0009;
+    public const ushort HostNameAddress = 0x000B;
+    public const ushort SupportedAddressTypes = 0x000C;
     public const ushort OutgoingResetRequest = 0x000D;
     public const ushort IncomingResetRequest = 0x000E;
     public const ushort TsnResetRequest = 0x000F;

@@ -242,15 +242,21 @@ public class HandshakeTests
     }
 
     [Test]
-    public void Peer_that_still_ends_an_older_association_is_told_that_it_is_over()
+    public void Peer_that_still_ends_an_older_association_is_told_that_it_is_over([Values(SctpAssociationState.CookieWait, SctpAssociationState.CookieEchoed)] SctpAssociationState state)
     {
         var peer = new ScriptedPeer();
-        Associate(peer);
+        var tag = Associate(peer);
+        if (state == SctpAssociationState.CookieEchoed)
+        {
+            peer.Send(tag, (ref PacketWriter packet) => (peer.Init with { Cookie = [1, 2, 3, 4] }).Write(ref packet));
+            peer.Poll();
+        }
+
         peer.Send(0x77, (ref PacketWriter packet) => packet.AddChunk(ChunkType.ShutdownAck, 0, 0));
         Assert.That(PacketView.TryParse(peer.Poll().Single(), out var answer), Is.True);
         Assert.That(answer.FirstChunk.Type, Is.EqualTo(ChunkType.ShutdownComplete));
         Assert.That((answer.Header.VerificationTag, answer.FirstChunk.Flags), Is.EqualTo((0x77u, AbortChunk.ReflectedTagFlag)));
-        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.CookieWait));
+        Assert.That(peer.Association.State, Is.EqualTo(state));
     }
 
     [Test]
@@ -295,6 +301,101 @@ public class HandshakeTests
         Assert.That(Convert.ToHexString(answer.Value), Does.Contain("0008000AC1230006AAAA").And.Contain("0008000840010004"));
     }
 
+    [TestCase("000B 000C 682E 6578 616D 0000", "0005 0010 000B 000C 682E 6578 616D 0000")]
+    [TestCase("0005 0008 7F00 0001 C123 0004 000B 0006 6100", "0005 000A 000B 0006 6100")]
+    public void Name_in_place_of_an_address_is_answered_with_abort(string parameters, string cause)
+    {
+        var peer = new ScriptedPeer();
+        peer.Send(0, (ref PacketWriter packet) => packet.AddEncoded(EncodeInit(peer.Init, parameters)));
+        Assert.That(PacketView.TryParse(peer.Poll().Single(), out var answer), Is.True);
+        Assert.That((answer.FirstChunk.Type, answer.FirstChunk.Flags, answer.Header.VerificationTag), Is.EqualTo((ChunkType.Abort, (byte)0, ScriptedPeer.Tag)));
+        Assert.That(answer.FirstChunk.Value.ToArray(), Is.EqualTo(Bytes.FromHex(cause)));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.New));
+
+        var tag = Associate(peer);
+        peer.Send(tag, (ref PacketWriter packet) => packet.AddEncoded(EncodeInit(peer.Init, $"0007 0008 0102 0304 {parameters}", ChunkType.InitAck)));
+        var abort = peer.PollChunks().Single();
+        Assert.That((abort.Type, Convert.ToHexString(abort.Value)), Is.EqualTo((ChunkType.Abort, cause.Replace(" ", string.Empty))));
+        Assert.That(peer.Association.Error!.Kind, Is.EqualTo(SctpErrorKind.ProtocolViolation));
+    }
+
+    [Test]
+    public void Name_longer_than_any_is_answered_without_it()
+    {
+        var peer = new ScriptedPeer();
+        peer.Send(0, (ref PacketWriter packet) => packet.AddEncoded(EncodeInit(peer.Init, "000B 0404" + new string('6', 2048))));
+        Assert.That(peer.PollChunks().Single().Value, Is.EqualTo(Bytes.FromHex("0005 0004")));
+    }
+
+    [Test]
+    public void Addresses_in_an_init_are_ignored_and_what_follows_them_is_read()
+    {
+        var peer = new ScriptedPeer();
+        var parameters = "0005 0008 7F00 0001 0006 0014 0000 0000 0000 0000 0000 0000 0000 0001 000C 0006 0005 0000 0009 0008 0000 1000 C000 0004";
+        peer.Send(0, (ref PacketWriter packet) => packet.AddEncoded(EncodeInit(peer.Init, parameters)));
+        Assert.That(PacketView.TryParse(peer.Poll().Single(), out var answer), Is.True);
+        Assert.That(InitChunk.TryParse(answer.FirstChunk, out var initAck), Is.True);
+        peer.EchoCookie(initAck!.InitiateTag, initAck.Cookie!);
+        peer.Poll();
+        peer.Association.Send(1, new SctpSendParameters(53, MaxRetransmissions: 0), [1], peer.Now);
+        peer.Poll();
+        peer.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(peer.PollChunks().Select(chunk => chunk.Type), Does.Contain(ChunkType.ForwardTsn), "Forward-TSN-Supported was read");
+    }
+
+    [Test]
+    public void Init_ack_without_cookie_is_answered_with_what_is_missing()
+    {
+        var peer = new ScriptedPeer();
+        var tag = Associate(peer);
+        peer.Send(tag, (ref PacketWriter packet) => packet.AddEncoded(EncodeInit(peer.Init, "C000 0004", ChunkType.InitAck)));
+        var abort = peer.PollChunks().Single();
+        Assert.That((abort.Type, abort.Flags, Convert.ToHexString(abort.Value)), Is.EqualTo((ChunkType.Abort, (byte)0, "0002000A000000010007")));
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Closed));
+    }
+
+    [Test]
+    public void Cookie_made_just_before_the_key_changes_is_taken_afterwards()
+    {
+        var peer = new ScriptedPeer(new SctpOptions { CookieLifetime = TimeSpan.FromSeconds(10) });
+        peer.RequestCookie(peer.Init);
+        peer.Advance(TimeSpan.FromSeconds(9));
+        peer.RequestCookie(peer.Init);
+        var (tag, cookie) = (peer.RemoteTag, peer.Cookie!);
+        peer.Advance(TimeSpan.FromSeconds(2));
+        peer.RequestCookie(peer.Init with { InitiateTag = 99 });
+        peer.EchoCookie(tag, cookie);
+        Assert.That(peer.Association.State, Is.EqualTo(SctpAssociationState.Established));
+    }
+
+    [Test]
+    public void Heartbeat_before_the_peer_is_known_gets_no_answer()
+    {
+        var peer = new ScriptedPeer();
+        var heartbeat = HeartbeatChunk.Encode([1, 2, 3, 4]);
+        var tag = Associate(peer);
+        peer.Send(tag, (ref PacketWriter packet) => packet.AddEncoded(heartbeat));
+        Assert.That(peer.Poll(), Is.Empty);
+        peer.Send(tag, (ref PacketWriter packet) => (peer.Init with { Cookie = [1, 2, 3, 4] }).Write(ref packet));
+        Assert.That(peer.PollChunks().Select(chunk => chunk.Type), Is.EqualTo(new[] { ChunkType.CookieEcho }));
+        peer.Send(tag, (ref PacketWriter packet) => packet.AddChunk(ChunkType.CookieAck, 0, 0));
+        Assert.That(peer.PollChunks(), Is.Empty, "nor later");
+        peer.Send(tag, (ref PacketWriter packet) => packet.AddEncoded(heartbeat));
+        Assert.That(peer.PollChunks().Single().Type, Is.EqualTo(ChunkType.HeartbeatAck));
+    }
+
+    [Test]
+    public void Report_of_unknown_parameters_fits_the_smallest_packet()
+    {
+        var peer = new ScriptedPeer(new SctpOptions { MaxPacketSize = SctpOptions.MinPacketSize, ZeroChecksum = true });
+        var many = string.Concat(Enumerable.Range(0, 40).Select(i => $"C1{i:X2} 0009 AAAA AAAA AA00 0000")) + "C200 0604" + new string('6', 3072);
+        peer.Send(0, (ref PacketWriter packet) => packet.AddEncoded(EncodeInit(peer.Init, many)));
+        var answer = peer.Poll().Single();
+        Assert.That(answer, Has.Length.LessThanOrEqualTo(SctpOptions.MinPacketSize));
+        Assert.That(ScriptedPeer.Types(answer), Is.EqualTo(new[] { ChunkType.InitAck }));
+        Assert.That(Convert.ToHexString(answer), Does.Contain("0008000DC1000009").And.Not.Contain("C2000604"));
+    }
+
     [Test]
     public void Survives_a_corrupted_handshake_byte_by_byte()
     {
@@ -307,10 +408,10 @@ public class HandshakeTests
         }
     }
 
-    private static byte[] EncodeInit(InitChunk init, string parameters)
+    private static byte[] EncodeInit(InitChunk init, string parameters, ChunkType type = ChunkType.Init)
     {
         var packet = ScriptedPeer.Build(0, (ref PacketWriter writer) => (init with { SupportsForwardTsn = false, SupportedExtensions = null }).Write(ref writer));
-        return EncodedChunk.Create(ChunkType.Init, 0, [.. packet[16..32], .. Bytes.FromHex(parameters)]);
+        return EncodedChunk.Create(type, 0, [.. packet[16..32], .. Bytes.FromHex(parameters)]);
     }
 
     // Begins, and returns the tag of the own INIT.
