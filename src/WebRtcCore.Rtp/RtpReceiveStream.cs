@@ -10,6 +10,7 @@ public sealed class RtpReceiveStream
     private readonly ReceiveStatistics _statistics = new();
     private readonly KeyFrameRequester _keyFrames;
     private ReceiverState _receiver;
+    private RepairGaps? _repairGaps;
 
     internal RtpReceiveStream(Ssrc ssrc, ReceiverState receiver, RtpSessionOptions options)
     {
@@ -98,14 +99,29 @@ public sealed class RtpReceiveStream
         LastPayloadType = format.PayloadType;
         if ((format.Feedback & RtcpFeedbackKinds.Nack) != 0)
         {
-            Nacks ??= new NackGenerator(_receiver.Formats.Ulpfec is null ? NackGenerator.DefaultAttempts : NackGenerator.AttemptsWithRepairs);
-            Nacks.OnPacket(extendedSequenceNumber, now);
-            if (Nacks.TakeOverflow())
-            {
-                _keyFrames.Request();
-            }
+            NoteForNacks(packet, format, extendedSequenceNumber, now);
         }
 
         return true;
+    }
+
+    private void NoteForNacks(RtpPacketView packet, RtpPayloadFormat format, long number, Instant now)
+    {
+        var hasUlpfec = _receiver.Formats.Ulpfec is not null;
+        Nacks ??= new NackGenerator(hasUlpfec ? NackGenerator.AttemptsWithRepairs : NackGenerator.DefaultAttempts);
+        Nacks.OnPacket(number, now);
+        if (Nacks.TakeOverflow())
+        {
+            _keyFrames.Request();
+        }
+
+        if (hasUlpfec)
+        {
+            _repairGaps ??= new RepairGaps();
+            if (_repairGaps.TryFind(packet, format.MimeType, number, out var after, out var before))
+            {
+                Nacks.Forget(after + 1, before);
+            }
+        }
     }
 }

@@ -88,21 +88,30 @@ internal sealed class NackGenerator(int maxAttempts = NackGenerator.DefaultAttem
     }
 
     /// <summary>Nobody wants what is before a number any more: its frames are whole without it, or were given up.</summary>
-    public void Forget(long before)
+    public void Forget(long before) => Forget(0, before);
+
+    /// <summary>Nobody wants what is from one number to before another: it is no media.</summary>
+    public void Forget(long from, long before)
     {
         // Sorted by number.
-        var count = 0;
-        while (count < _missing.Count && _missing[count].Number < before)
+        var first = 0;
+        while (first < _missing.Count && _missing[first].Number < from)
         {
-            count++;
+            first++;
         }
 
-        if (count == 0)
+        var end = first;
+        while (end < _missing.Count && _missing[end].Number < before)
+        {
+            end++;
+        }
+
+        if (end == first)
         {
             return;
         }
 
-        _missing.RemoveRange(0, count);
+        _missing.RemoveRange(first, end - first);
         if (_missing.Count == 0)
         {
             Due = null;

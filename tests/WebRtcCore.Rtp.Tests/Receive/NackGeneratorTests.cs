@@ -62,6 +62,15 @@ public sealed class NackGeneratorTests
     }
 
     [Test]
+    public void Numbers_that_were_no_media_are_no_longer_asked_for()
+    {
+        Add(10, 14, 18);
+        _nacks.Forget(13, 17);
+        _now = _nacks.Due!.Value;
+        Assert.That(Take(), Is.EqualTo(new ushort[] { 11, 12, 17 }));
+    }
+
+    [Test]
     public void A_packet_that_came_is_no_longer_asked_for()
     {
         Add(10, 14);
