@@ -34,6 +34,8 @@ internal sealed class PayloadFormatTable
                 _retransmissions[associated.Value] = format;
             }
         }
+
+        HasUlpfecContent = formats.Any(f => f.AssociatedPayloadType is null && f != Red && f != Ulpfec && IsUlpfecContent(f.PayloadType));
     }
 
     public RtpPayloadFormat? this[PayloadType payloadType] => _formats[payloadType.Value & 0x7F];
@@ -47,8 +49,20 @@ internal sealed class PayloadFormatTable
     /// <summary>Repair packets that come in RED (RFC 5109), or <see langword="null"/>.</summary>
     public RtpPayloadFormat? Ulpfec { get; }
 
+    /// <summary>Whether repair packets in RED may stand beside any of the formats.</summary>
+    public bool HasUlpfecContent { get; }
+
     /// <summary>Repair packets that are a stream of their own, or <see langword="null"/>.</summary>
     public RtpPayloadFormat? FlexFec { get; }
+
+    /// <summary>
+    /// Whether repair packets in RED may stand beside packets of a format. Not where lost packets are asked for and pictures have no numbers: the receiver cannot tell
+    /// a lost repair packet from lost media then, and holds the next pictures back until it gives up, as nobody sends it again. Browsers decide the same way.
+    /// </summary>
+    public bool IsUlpfecContent(PayloadType payloadType) =>
+        Red is not null && Ulpfec is not null && this[payloadType] is { } format
+        && ((format.Feedback & RtcpFeedbackKinds.Nack) == 0
+            || "video/VP8".Equals(format.MimeType, StringComparison.OrdinalIgnoreCase) || "video/VP9".Equals(format.MimeType, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The feedback of all payload types together.</summary>
     public RtcpFeedbackKinds AllFeedback { get; }

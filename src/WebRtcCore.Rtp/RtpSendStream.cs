@@ -135,12 +135,14 @@ public sealed class RtpSendStream
         Instant now,
         out int length)
     {
-        var format = RequireFormat(payloadType);
+        RequireFormat(payloadType);
         if (!TryBuild(destination, payload, payloadType, timestampTicks, marker, extensions, now, out length, out var number))
         {
             return false;
         }
 
+        // Redundancy may have been put around it.
+        var format = RequireFormat(new PayloadType((byte)(destination[1] & 0x7F)));
         OnSent(destination[..length], _nextSequenceNumber, format, timestampTicks, payload.Length, number, now);
         _nextSequenceNumber++;
         Protect(destination[..length], payload, payloadType, timestampTicks, destination.Length, now);

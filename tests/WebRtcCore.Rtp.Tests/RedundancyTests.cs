@@ -1,3 +1,4 @@
+using WebRtcCore.Rtp.Payloads;
 
 namespace WebRtcCore.Rtp.Tests;
 
@@ -136,7 +137,42 @@ public sealed class RedundancyTests
         pair.Drop = (fromA, isRtcp, _) => fromA && !isRtcp && random.NextDouble() < 0.1;
         SendVideo(pair, stream, 120);
         Assert.That(stream.GetStats().FecPacketsSent > 0, Is.EqualTo(areSent));
+        Assert.That(stream.ProtectionOverhead > 0, Is.EqualTo(areSent));
         Assert.That(pair.TypesReceivedByB, Is.EqualTo(new byte[] { 96 }));
+    }
+
+    [Test]
+    public void A_lost_repair_packet_between_two_pictures_is_never_asked_for()
+    {
+        var pair = new SessionPair(Video(isFlexFec: false, hasNack: true));
+        var stream = AddStream(pair, isAudio: false);
+        var random = new Random(9);
+        var media = 0;
+        pair.Drop = (fromA, isRtcp, packet) =>
+        {
+            var isLost = fromA && !isRtcp && (IsRepair(packet) || random.NextDouble() < 0.1);
+            media += isLost && !IsRepair(packet) ? 1 : 0;
+            return isLost;
+        };
+        for (var picture = 0; picture < 300; picture++)
+        {
+            var timestamp = (uint)(pair.Clock.Elapsed.Ticks * 9 / 1000);
+            for (var i = 0; i < 5; i++)
+            {
+                var payload = new byte[500];
+                Vp8PayloadDescriptor.Write(payload, isFrameStart: i == 0, picture);
+                pair.SendPayload(stream, payload, timestamp, marker: i == 4);
+            }
+
+            pair.Run(TimeSpan.FromMilliseconds(33));
+        }
+
+        pair.Run(TimeSpan.FromSeconds(1));
+        var (sent, stats) = (stream.GetStats(), pair.B.ReceiveStreams[0].GetStats());
+        TestContext.Out.WriteLine($"{media} media packets lost, all of {sent.FecPacketsSent} repair packets, {stats.NackCount} NACKs");
+        Assert.That(sent.FecPacketsSent, Is.GreaterThan(100));
+        Assert.That(stats.NackCount, Is.LessThan(1.3 * media), "One for each loss, and one more for each request or answer that is lost.");
+        Assert.That(stats.RetransmittedPacketsReceived, Is.GreaterThan(media / 2));
     }
 
     private static bool IsRepair(byte[] packet) => RtpPacketView.TryParse(packet, out var view) && view.PayloadType.Value == 116 && view.Payload[0] == 118;

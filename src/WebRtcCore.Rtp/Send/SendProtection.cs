@@ -59,8 +59,7 @@ internal sealed class SendProtection
     {
         // Up at once, down slowly: losses come in bursts.
         _loss = fractionLost > _loss ? fractionLost : _loss + ((fractionLost - _loss) / 8);
-        var hasRepair = IsFlexFec || (_formats.Red is not null && _formats.Ulpfec is not null);
-        Level = _isAudio || !hasRepair || _loss < LeastLoss ? 0 : Math.Min(MaxLevel, (1.5 * _loss) + 0.05);
+        Level = _isAudio || !(IsFlexFec || _formats.HasUlpfecContent) || _loss < LeastLoss ? 0 : Math.Min(MaxLevel, (1.5 * _loss) + 0.05);
     }
 
     /// <summary>The payload type of the packet around a payload: that of RED while there is something to put beside it.</summary>
@@ -212,14 +211,10 @@ internal sealed class SendProtection
         // RFC 2198 5: what RED carries shares its clock.
         return _isAudio
             ? (_isRedPreferred || _loss >= LeastLoss) && _formats[payloadType]?.ClockRate == red.ClockRate
-            : Level > 0 && !IsFlexFec && _formats.Ulpfec is not null && CanRepair(payloadType);
+            : Level > 0 && !IsFlexFec && CanRepair(payloadType);
     }
 
-    // ULPFEC uses up numbers of the stream. A receiver that asks for what is lost waits for a repair packet that nobody sends again, unless the pictures
-    // themselves are numbered, so that it sees that no part of one is missing. libwebrtc sends no ULPFEC with the other codecs for the same reason.
-    private bool CanRepair(PayloadType payloadType) => IsFlexFec
-        || (_formats[payloadType] is { } format
-            && ((format.Feedback & RtcpFeedbackKinds.Nack) == 0 || format.MimeType?.ToUpperInvariant() is "VIDEO/VP8" or "VIDEO/VP9"));
+    private bool CanRepair(PayloadType payloadType) => IsFlexFec || _formats.IsUlpfecContent(payloadType);
 
     private int CountOlder(PayloadType payloadType, uint timestampTicks, int room)
     {
