@@ -46,11 +46,12 @@ internal sealed class Browsers
         return await LaunchChromiumAsync(await GetPlaywrightAsync(), script, chosen);
     }
 
-    /// <summary>A Firefox of a test's own, in its network, which hides its addresses behind <c>.local</c> names. The test closes it.</summary>
+    /// <summary>A Firefox of a test's own, in its network. The test closes it.</summary>
     /// <param name="network">The network.</param>
     /// <param name="scripts">Where a script can be put.</param>
     /// <param name="port">By which it is driven.</param>
-    public static async Task<IBrowser> LaunchHiddenFirefoxAsync(NetworkNamespace network, FileFolder scripts, NamespacePort port)
+    /// <param name="isHidden">Whether it hides its addresses behind <c>.local</c> names, as browsers do for pages that have no camera.</param>
+    public static async Task<IBrowser> LaunchFirefoxAsync(NetworkNamespace network, FileFolder scripts, NamespacePort port, bool isHidden = false)
     {
         var (program, arguments) = network.Enter(Peers.Require("firefox-esr"));
         var script = scripts.PathOf("firefox");
@@ -70,7 +71,7 @@ internal sealed class Browsers
         await NetworkNamespace.RunAsync("chmod", "+x", script);
         var preferences = new Dictionary<string, object>(FirefoxPreferences)
         {
-            ["media.peerconnection.ice.obfuscate_host_addresses"] = true,
+            ["media.peerconnection.ice.obfuscate_host_addresses"] = isHidden,
             ["media.peerconnection.ice.loopback"] = false,
         };
         return await (await GetPlaywrightAsync()).Firefox.LaunchAsync(

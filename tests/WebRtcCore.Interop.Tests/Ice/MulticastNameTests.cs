@@ -99,7 +99,7 @@ internal sealed partial class MulticastNameTests
             var port = new NamespacePort(here);
             var running = kind == BrowserKind.Chromium
                 ? await Browsers.LaunchChromiumAsync(here, scripts, isHidden: true)
-                : await Browsers.LaunchHiddenFirefoxAsync(here, scripts, port);
+                : await Browsers.LaunchFirefoxAsync(here, scripts, port, isHidden: true);
             var browser = await BrowserPeer.OpenAsync(running, "{}");
             await browser.OpenChannelAsync("data");
             return new HiddenCall(namespaces, scripts, port, running, browser, new ScriptedPeer(there, "--hide", "true"));

@@ -24,15 +24,21 @@ internal sealed class NatTests
     [TestCaseSource(nameof(Networks))]
     public Task Two_processes_meet_through_our_server(NatKind kindA, NatKind kindB, bool isRelayed) => TwoProcessesMeetAsync(isOwn: true, kindA, kindB, isRelayed);
 
-    [TestCase(NatKind.Masquerade, NatKind.Masquerade, false, true)]
-    [TestCase(NatKind.Random, NatKind.FullyRandom, true, true)]
-    [TestCase(NatKind.Random, NatKind.FullyRandom, true, false)]
-    public async Task Chromium_and_a_process_meet(NatKind kindA, NatKind kindB, bool isRelayed, bool isOwn)
+    [TestCase(BrowserKind.Chromium, NatKind.Masquerade, NatKind.Masquerade, false, true)]
+    [TestCase(BrowserKind.Chromium, NatKind.Random, NatKind.FullyRandom, true, true)]
+    [TestCase(BrowserKind.Chromium, NatKind.Random, NatKind.FullyRandom, true, false)]
+    [TestCase(BrowserKind.Firefox, NatKind.Masquerade, NatKind.Masquerade, false, true)]
+    [TestCase(BrowserKind.Firefox, NatKind.Random, NatKind.FullyRandom, true, true)]
+    [TestCase(BrowserKind.Firefox, NatKind.Random, NatKind.FullyRandom, true, false)]
+    public async Task A_browser_and_a_process_meet(BrowserKind kind, NatKind kindA, NatKind kindB, bool isRelayed, bool isOwn)
     {
         await using var network = await NatNetwork.CreateAsync(kindA, kindB);
         using var server = await StartServerAsync(network, isOwn);
         using var scripts = new FileFolder();
-        await using var browser = await Browsers.LaunchChromiumAsync(network.HomeA, scripts);
+        using var port = new NamespacePort(network.HomeA);
+        await using var browser = kind == BrowserKind.Chromium
+            ? await Browsers.LaunchChromiumAsync(network.HomeA, scripts)
+            : await Browsers.LaunchFirefoxAsync(network.HomeA, scripts, port);
         await using var a = await BrowserPeer.OpenAsync(
             browser, $"{{ iceServers: [{{ urls: '{server.Url(IceServerTransportProtocol.Udp)}', username: '{Coturn.Username}', credential: '{Coturn.Password}' }}] }}");
         using var b = new ScriptedPeer(network.HomeB, Server(server));
