@@ -22,7 +22,7 @@ internal sealed partial class NetworkNamespace(string name)
     public Task SetLinkAsync(string device, bool isUp) => IpAsync($"link set {device} {(isUp ? "up" : "down")}");
 
     /// <summary>Lets it forward packets between its interfaces.</summary>
-    public Task ForwardAsync() => RunAsync("ip", "netns", "exec", name, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
+    public Task ForwardAsync() => RunAsync("ip", "netns", "exec", name, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward && echo 1 >/proc/sys/net/ipv6/conf/all/forwarding");
 
     /// <summary>Loads rules of <c>nft</c>.</summary>
     public Task<string> NftAsync(string rules) => RunAsync("ip", ["netns", "exec", name, "nft", "-f", "-"], rules);
