@@ -138,6 +138,18 @@ public sealed class TurnRelayTests
         bench.Advance(TimeSpan.FromSeconds(2));
         Assert.That(bench.FromClient([1], peer: Peer), Is.Null);
         Assert.That(bench.FromPeer([1], relayed, Peer), Is.Null);
+
+        // A channel outlives the permission that comes with it, so that is prolonged.
+        bench.Bind(TurnChannel.First, Peer);
+        bench.Advance(TimeSpan.FromSeconds(290));
+        bench.Permit(Peer);
+        bench.Advance(TimeSpan.FromSeconds(290));
+        bench.Permit(Peer);
+        bench.Advance(TimeSpan.FromSeconds(19));
+        Assert.That(bench.FromClient([1], isChannelData: true), Is.Not.Null, "before ten minutes");
+        bench.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(bench.FromClient([1], isChannelData: true), Is.Null, "after ten minutes");
+        Assert.That(bench.FromClient([1], peer: Peer), Is.Not.Null, "the permission is still there");
     }
 
     [TestCase("127.0.0.1")]
