@@ -177,7 +177,7 @@ internal sealed class CandidateSockets(ConnectionContext context, IDatagramSink 
         }
     }
 
-    private SharedPortSocket? Share(TransportAddress address) => context.Options.SharedPorts!.FindUdp(address)?.Attach();
+    private SharedPortSocket? Share(TransportAddress address) => context.Options.SharedPorts!.AttachUdp(address);
 
     private IDatagramSocket? TryBind(TransportAddress address)
     {

@@ -7,7 +7,10 @@ using WebRtcCore.Transport.IceTcp;
 
 namespace WebRtcCore.Transport.Sharing;
 
-/// <summary>The ports that the connections of one factory share: one socket for each local address. Addresses that come up later are bound when a connection asks. Thread-safe.</summary>
+/// <summary>
+/// The ports that the connections of one factory share: one socket for each local address, of <see cref="RecentAddresses{T}.MaxAddresses"/> at most. Addresses
+/// that come up later are bound when a connection asks. Thread-safe.
+/// </summary>
 internal sealed class SharedPorts : IAsyncDisposable
 {
     private readonly PeerConnectionOptions _options;
@@ -16,8 +19,9 @@ internal sealed class SharedPorts : IAsyncDisposable
     private readonly Lock _gate = new();
 
     // Guarded by _gate.
-    private readonly Dictionary<TransportAddress, SharedUdpSocket> _udp = [];
-    private readonly Dictionary<TransportAddress, CandidateListener> _tcp = [];
+    private readonly RecentAddresses<SharedUdpSocket> _udp = new(static socket => socket.Attached == 0);
+    private readonly RecentAddresses<CandidateListener> _tcp = new(static _ => true);
+    private Task _closing = Task.CompletedTask;
     private int _udpPort;
     private int _tcpPort;
     private bool _isDisposed;
@@ -91,26 +95,40 @@ internal sealed class SharedPorts : IAsyncDisposable
         }
     }
 
+    /// <summary>A share of the socket of a local address, whose port counts for nothing; <see langword="null"/> if it cannot be bound.</summary>
+    public SharedPortSocket? AttachUdp(in TransportAddress address)
+    {
+        // Under the gate, so that the socket does not give way to another before it is in use.
+        lock (_gate)
+        {
+            return FindUdp(address)?.Attach();
+        }
+    }
+
     /// <summary>The shared socket of a local address, whose port counts for nothing; <see langword="null"/> if it cannot be bound.</summary>
     public SharedUdpSocket? FindUdp(in TransportAddress address)
     {
         lock (_gate)
         {
             var key = address.WithPort(0);
-            if (_isDisposed || _udp.TryGetValue(key, out var socket))
+            if (_isDisposed)
             {
-                return _isDisposed ? null : _udp[key];
+                return null;
             }
 
-            socket = SharedUdpSocket.TryBind(address.WithPort(_udpPort), _socketsPerAddress, _options.TimeProvider, _logger);
-            if (socket is not null)
+            if (_udp.Find(key) is { } known)
             {
-                // A port that the system has chosen for the first address is the port of the others too.
-                _udpPort = socket.LocalAddress.Port;
-                _udp.Add(key, socket);
+                return known;
             }
 
-            return socket;
+            if (SharedUdpSocket.TryBind(address.WithPort(_udpPort), _socketsPerAddress, _options.TimeProvider, _logger) is not { } socket)
+            {
+                return null;
+            }
+
+            // A port that the system has chosen for the first address is the port of the others too.
+            _udpPort = socket.LocalAddress.Port;
+            return Keep(_udp, key, socket);
         }
     }
 
@@ -120,20 +138,23 @@ internal sealed class SharedPorts : IAsyncDisposable
         lock (_gate)
         {
             var key = address.WithPort(0);
-            if (_isDisposed || _tcp.TryGetValue(key, out var listener))
+            if (_isDisposed)
             {
-                return _isDisposed ? null : _tcp[key].LocalAddress;
+                return null;
             }
 
-            listener = CandidateListener.TryBind(address.WithPort(_tcpPort), fragment => TcpFragments.GetValueOrDefault(fragment), _options.TimeProvider, _logger);
-            if (listener is null)
+            if (_tcp.Find(key) is { } known)
+            {
+                return known.LocalAddress;
+            }
+
+            if (CandidateListener.TryBind(address.WithPort(_tcpPort), fragment => TcpFragments.GetValueOrDefault(fragment), _options.TimeProvider, _logger) is not { } listener)
             {
                 return null;
             }
 
             _tcpPort = listener.LocalAddress.Port;
-            _tcp.Add(key, listener);
-            return listener.LocalAddress;
+            return Keep(_tcp, key, listener)?.LocalAddress;
         }
     }
 
@@ -142,11 +163,13 @@ internal sealed class SharedPorts : IAsyncDisposable
     {
         SharedUdpSocket[] sockets;
         CandidateListener[] listeners;
+        Task closing;
         lock (_gate)
         {
             _isDisposed = true;
             sockets = [.. _udp.Values];
             listeners = [.. _tcp.Values];
+            closing = _closing;
             _udp.Clear();
             _tcp.Clear();
         }
@@ -160,6 +183,26 @@ internal sealed class SharedPorts : IAsyncDisposable
         {
             await socket.DisposeAsync().ConfigureAwait(false);
         }
+
+        await closing.ConfigureAwait(false);
+    }
+
+    // What is bound in vain, and what gives way, is closed elsewhere: that waits for what it is receiving.
+    private T? Keep<T>(RecentAddresses<T> addresses, in TransportAddress key, T bound)
+        where T : class, IAsyncDisposable
+    {
+        var hasRoom = addresses.TryMakeRoom(out var evicted);
+        if (hasRoom)
+        {
+            addresses.Add(key, bound);
+        }
+
+        if ((hasRoom ? evicted : bound) is { } unused)
+        {
+            _closing = Task.WhenAll(_closing, Task.Run(async () => await unused.DisposeAsync().ConfigureAwait(false)));
+        }
+
+        return hasRoom ? bound : null;
     }
 
     // Nobody uses them yet, so nothing has to be waited for.
