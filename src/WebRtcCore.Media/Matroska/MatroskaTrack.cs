@@ -39,5 +39,8 @@ public sealed class MatroskaTrack
 
     internal TimeSpan LastDuration { get; set; }
 
+    /// <summary>The earliest time of the next frame in the file, in milliseconds.</summary>
+    internal long NextTick { get; set; }
+
     internal bool IsWebM => Codec is MatroskaCodec.Vp8 or MatroskaCodec.Vp9 or MatroskaCodec.Av1 or MatroskaCodec.Opus;
 }

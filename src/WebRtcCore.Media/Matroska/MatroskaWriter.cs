@@ -76,7 +76,7 @@ public sealed class MatroskaWriter : IAsyncDisposable
 
     /// <summary>Writes a frame of a track. One that came behind a later one of its track, or cannot be decoded, is left out and counted.</summary>
     /// <param name="track">The track.</param>
-    /// <param name="timestamp">When it is shown or heard, from the beginning of the file; not negative.</param>
+    /// <param name="timestamp">When it is shown or heard, from the beginning of the file; not negative. Times of a track in the file are a millisecond apart at least.</param>
     /// <param name="frame">The encoded bytes, borrowed.</param>
     /// <param name="isKeyFrame">Whether a decoder can begin with it; always so for sound.</param>
     /// <param name="cancellationToken">Ends a write; the file is not usable after that.</param>
@@ -213,7 +213,9 @@ public sealed class MatroskaWriter : IAsyncDisposable
 
     private async ValueTask AddToClusterAsync(WaitingFrame frame, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        var timestamp = (long)frame.Timestamp.TotalMilliseconds;
+        // A hurried sender's pictures can be less than a tick apart: players want each later than the one before.
+        var timestamp = Math.Max((long)frame.Timestamp.TotalMilliseconds, frame.Track.NextTick);
+        frame.Track.NextTick = timestamp + 1;
         var hasVideo = _tracks.Exists(t => t.IsVideo && !t.IsLeftOut);
 
         // Players begin at key frames of video; where there is none, anywhere.

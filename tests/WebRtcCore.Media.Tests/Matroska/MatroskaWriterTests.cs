@@ -96,6 +96,22 @@ public sealed class MatroskaWriterTests
     }
 
     [Test]
+    public async Task Frames_within_a_millisecond_of_each_other_are_a_millisecond_apart_in_the_file()
+    {
+        using var stream = new MemoryStream();
+        var writer = new MatroskaWriter(stream);
+        var audio = writer.AddTrack(MatroskaCodec.Pcma);
+        foreach (var microseconds in new[] { 40_000, 40_000, 40_400, 60_000 })
+        {
+            await writer.WriteAsync(audio, TimeSpan.FromMicroseconds(microseconds), new byte[160], true);
+        }
+
+        await writer.CompleteAsync();
+        Assert.That(MatroskaFile.Read(stream.ToArray()).Blocks.Select(b => b.Time), Is.EqualTo(new[] { 40L, 41, 42, 60 }));
+        Assert.That(audio.FramesDropped, Is.Zero);
+    }
+
+    [Test]
     public async Task A_frame_behind_a_later_one_of_its_track_is_left_out()
     {
         using var stream = new MemoryStream();
