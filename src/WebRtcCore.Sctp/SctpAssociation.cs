@@ -219,6 +219,12 @@ public sealed class SctpAssociation
         }
     }
 
+    /// <summary>
+    /// Whether a SACK is to leave before another packet is handled (RFC 9260, 6.2: one for at least every second packet): who handles several packets in a row
+    /// polls between them then. Peers send four packets at most for each SACK, however large their window, and would stay at that. Not for near peers.
+    /// </summary>
+    public bool IsSackAwaited => _transfer.IsSackAwaited;
+
     /// <summary>Takes a packet; it is borrowed.</summary>
     public void HandleDatagram(ReadOnlySpan<byte> datagram, Instant now)
     {

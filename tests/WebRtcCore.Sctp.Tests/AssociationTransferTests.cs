@@ -19,6 +19,35 @@ public class AssociationTransferTests(bool isInterleaving)
         Assert.That(pair.A.Messages[0].Ppid, Is.EqualTo(51));
     }
 
+    [TestCase(100, true)]
+    [TestCase(1, false)]
+    public void Sack_for_two_packets_is_awaited_by_a_peer_that_is_not_near(int roundTripMilliseconds, bool isAwaited)
+    {
+        var pair = Connected(new LinkConditions { Delay = TimeSpan.FromMilliseconds(roundTripMilliseconds / 2.0) });
+        pair.B.Association.Send(2, new SctpSendParameters(51), [4], pair.Pair.Now);
+        pair.SendA([1]);
+        Assert.That(pair.Pair.Drive(() => pair.A.Messages.Count == 1 && pair.B.Messages.Count == 1), Is.True);
+        pair.Pair.Drive(TimeSpan.FromSeconds(1));
+
+        // What A sends for a message of several packets, handled by B in one go.
+        Assert.That(pair.A.Association.Send(1, new SctpSendParameters(51), new byte[3000], pair.Pair.Now), Is.True);
+        var buffer = new byte[2000];
+        var sacks = 0;
+        var packets = 0;
+        while (pair.A.Association.TryPollTransmit(buffer, out var transmit))
+        {
+            pair.B.Association.HandleDatagram(buffer.AsSpan(0, transmit.Length), pair.Pair.Now);
+            packets++;
+            Assert.That(pair.B.Association.IsSackAwaited, Is.EqualTo(isAwaited && packets % 2 == 0));
+            while (pair.B.Association.IsSackAwaited && pair.B.Association.TryPollTransmit(buffer, out _))
+            {
+                sacks++;
+            }
+        }
+
+        Assert.That((packets, sacks), Is.EqualTo((3, isAwaited ? 1 : 0)));
+    }
+
     [Test]
     public void Delivers_messages_of_every_size()
     {

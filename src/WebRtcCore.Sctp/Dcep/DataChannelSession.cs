@@ -268,6 +268,9 @@ public sealed class DataChannelSession
         Pump();
     }
 
+    /// <inheritdoc cref="SctpAssociation.IsSackAwaited"/>
+    public bool IsSackAwaited => _association.IsSackAwaited;
+
     /// <summary>Writes the next packet, to go into a DTLS record.</summary>
     /// <param name="destination">At least <see cref="SctpOptions.MaxPacketSize"/> bytes; with <see cref="SctpOptions.PathMtuDiscovery"/> as many as may be tried.</param>
     /// <param name="transmit">Its length, and whether it may be cut into fragments; the path is ICE's choice.</param>

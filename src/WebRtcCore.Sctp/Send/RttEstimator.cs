@@ -22,6 +22,9 @@ internal sealed class RttEstimator
     /// <summary>The smoothed round-trip time.</summary>
     public TimeSpan? Smoothed { get; private set; }
 
+    /// <summary>The shortest measurement on this path.</summary>
+    public TimeSpan? Shortest { get; private set; }
+
     /// <summary>The present retransmission timeout, back-off included.</summary>
     public TimeSpan Timeout
     {
@@ -40,6 +43,7 @@ internal sealed class RttEstimator
     /// <summary>Takes a measurement; it ends the back-off.</summary>
     public void OnMeasured(TimeSpan sample)
     {
+        Shortest = Shortest < sample ? Shortest : sample;
         if (Smoothed is { } smoothed)
         {
             _variation = (_variation * 0.75) + ((smoothed - sample).Duration() * 0.25);
@@ -67,6 +71,7 @@ internal sealed class RttEstimator
     public void OnPathChanged()
     {
         Smoothed = null;
+        Shortest = null;
         _backOff = 0;
     }
 

@@ -14,6 +14,9 @@ namespace WebRtcCore.Session;
 [SuppressMessage("Design", "CA1001", Justification = "Close() is the asynchronous way to dispose of what it owns; Completion tells when that is done.")]
 internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 {
+    // A peer that sends four packets for each SACK grows with these up to 64 packets a turn; more would cost senders of many packets without that limit.
+    private const int MaxEarlySacks = 16;
+
     private readonly ConnectionContext _context;
     private readonly MonotonicClock _clock;
     private readonly ConnectionLoop _loop;
@@ -36,6 +39,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     private bool _closed;
     private bool _hadFailed;
     private TransmitKind? _tooLarge;
+    private int _earlySacks;
 
     public SessionDriver(ConnectionContext context, PeerConnectionConfiguration configuration, Certificate certificate, string cname)
     {
@@ -248,6 +252,13 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         {
             _sockets.Claim(path, _session.Ice.IsAnsweredPath(path));
         }
+
+        // The SACK for the first packets of a turn does not wait for the last one, unless so many come at once that the peer waits for none.
+        if (!_closed && _earlySacks < MaxEarlySacks && _session.Data.IsSackAwaited)
+        {
+            _earlySacks++;
+            FillBatch(now);
+        }
     }
 
     void IConnectionLoopHandler.OnTimeout(Instant now) => _session.HandleTimeout(now);
@@ -266,6 +277,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
 
         _session.Advance(now);
         PollTransmits(now);
+        _earlySacks = 0;
         foreach (var outbox in _outboxes)
         {
             outbox.AfterTransmit(_session);
@@ -307,11 +319,7 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
     {
         do
         {
-            while (_session.TryPollTransmit(_batch.Next(), now, out var transmit))
-            {
-                _batch.Add(transmit);
-            }
-
+            FillBatch(now);
             _batch.Flush();
         }
         while (TellTooLarge(now));
@@ -328,6 +336,14 @@ internal sealed class SessionDriver : IConnectionLoopHandler, ITransmitTarget
         while (_session.Remotes.TryPollRequest(out var name))
         {
             _ = ResolveAsync(name);
+        }
+    }
+
+    private void FillBatch(Instant now)
+    {
+        while (_session.TryPollTransmit(_batch.Next(), now, out var transmit))
+        {
+            _batch.Add(transmit);
         }
     }
 

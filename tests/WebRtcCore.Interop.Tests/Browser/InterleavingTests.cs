@@ -33,7 +33,8 @@ internal sealed class InterleavingTests
     [Test]
     public async Task Firefox_sends_a_small_message_before_the_end_of_a_large_one_on_another_channel([Values] Offerer offerer)
     {
-        await using var call = await Call.OpenAsync(BrowserKind.Firefox, Options);
+        using var relay = NewRelay();
+        await using var call = await Call.OpenAsync(BrowserKind.Firefox, Options, relay: relay);
         var large = await call.ConnectWithChannelAsync(offerer, "large");
         call.DotNet.CreateChannel("small");
         var small = await call.DotNet.OpenChannelAsync("small");
